@@ -1,0 +1,93 @@
+"""Who is asking, and what they may do: a session of a person, or a bearer token with a scope."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core.errors import NotAllowed, NotAuthenticated
+from core.models import ApiToken, User
+from core.schemas import Scope
+from core.tokens import digest
+
+CONTAINS: dict[Scope, frozenset[Scope]] = {
+    Scope.WORKER: frozenset({Scope.WORKER}),
+    Scope.READ: frozenset({Scope.READ}),
+    Scope.WRITE: frozenset({Scope.READ, Scope.WRITE}),
+    Scope.ADMIN: frozenset({Scope.READ, Scope.WRITE, Scope.ADMIN}),
+}
+# "Last used" tells people whether a token is still needed: to the minute is enough, and spares the database.
+LAST_USED_STEP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody known: a person, or a program with a token (a worker's belongs to nobody)."""
+
+    user: User | None
+    scope: Scope
+    token_id: int | None = None
+
+    def allows(self, scope: str) -> bool:
+        return Scope(scope) in CONTAINS[self.scope]
+
+    def require(self, scope: str) -> None:
+        if not self.allows(scope):
+            raise NotAllowed(
+                f"This needs the scope {scope}; yours is {self.scope}.",
+                hint="Make a token of that scope under Settings, API tokens.",
+            )
+
+
+def authenticate_request(request: HttpRequest) -> Identity | None:
+    """The bearer token if one is sent (a wrong one is an error, not a visitor), else the session."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        return authenticate_header(header)
+    return identity_of(request.user)
+
+
+def identity_of(user: User | AnonymousUser) -> Identity | None:
+    """What a signed-in person may do."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return Identity(user=user, scope=Scope.ADMIN if user.is_superuser else Scope.WRITE)
+
+
+def authenticate_header(header: str) -> Identity:
+    kind, _, secret = header.partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise NotAuthenticated("The Authorization header must read: Bearer TOKEN.")
+    return authenticate_token(secret.strip())
+
+
+def authenticate_token(secret: str) -> Identity:
+    token = ApiToken.objects.select_related("user").filter(digest=digest(secret)).first()
+    if token is None or token.revoked_at is not None:
+        raise NotAuthenticated(
+            "This token is unknown or was revoked.", hint="Make a new one under Settings, API tokens."
+        )
+    if token.user is not None and not token.user.is_active:
+        raise NotAuthenticated("The account of this token is closed.")
+    _note_use(token)
+    return Identity(user=token.user, scope=_scope_today(token), token_id=token.pk)
+
+
+def _scope_today(token: ApiToken) -> Scope:
+    """No key opens more than its person may: whoever stops being an owner keeps none of an owner's."""
+    scope = Scope(token.scope)
+    if token.user is None or token.user.is_superuser or scope in CONTAINS[Scope.WRITE]:
+        return scope
+    if scope == Scope.ADMIN:
+        return Scope.WRITE
+    raise NotAuthenticated("The account of this token may not have a worker's token any more.")
+
+
+def _note_use(token: ApiToken) -> None:
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > LAST_USED_STEP:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_STEP)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)

@@ -1,0 +1,126 @@
+"""A cache on Redis that may be away: a miss then, never an error; groups are invalidated together by every write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
+from django.db import connection, transaction
+from redis.exceptions import RedisError
+
+from core import metrics
+from core.logs import get_logger
+
+log = get_logger(__name__)
+Value = TypeVar("Value")
+KEPT_S = 3600
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's own Redis cache, whose absence costs time and nothing else."""
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(_or(False, super().add, *args, **kwargs))
+
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        return _or(default, super().get, key, default=default, version=version)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        _or(None, super().set, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(_or(False, super().touch, *args, **kwargs))
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(_or(False, super().delete, *args, **kwargs))
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        return dict(_or({}, super().get_many, *args, **kwargs))
+
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(_or(False, super().has_key, *args, **kwargs))
+
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
+        return int(_or(0, super().incr, key, delta=delta, version=version))
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        return list(_or([], super().set_many, *args, **kwargs))
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        _or(None, super().delete_many, *args, **kwargs)
+
+
+def _or(otherwise: Any, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return call(*args, **kwargs)
+    except (RedisError, OSError) as error:
+        log.warning("cache_away", reason=str(error))
+        return otherwise
+
+
+def cached(group: str, key: str, compute: Callable[[], Value]) -> Value:
+    """The value, from the cache while nothing in its group was written since it was computed."""
+    _pay()
+    if group in _owed or _is_being_written(group):
+        metrics.cache_reads_total.labels(group, "bypass").inc()
+        return compute()
+    # The generation is read before anything is computed: what a write overtakes is kept under a name nobody reads.
+    full = f"{group}:{_generation(group)}:{key}"
+    found = cache.get(full)
+    metrics.cache_reads_total.labels(group, "miss" if found is None else "hit").inc()
+    if found is None:
+        found = (compute(),)
+        cache.set(full, found, KEPT_S)
+    return found[0]  # type: ignore[no-any-return]
+
+
+def invalidate(group: str) -> None:
+    """Forgets the whole group, once the write that made it wrong is visible to others."""
+    transaction.on_commit(Invalidation(group), robust=True)
+
+
+@dataclass(frozen=True)
+class Invalidation:
+    """What waits for a commit, recognisable while it waits."""
+
+    group: str
+
+    def __call__(self) -> None:
+        if not _renew(self.group):
+            _owed.add(self.group)
+
+
+# Groups whose writes Redis could not be told of: they are not read from the cache here until it has been told.
+_owed: set[str] = set()
+
+
+def _pay() -> None:
+    for group in list(_owed):
+        if _renew(group):
+            _owed.discard(group)
+
+
+def _is_being_written(group: str) -> bool:
+    """Inside the transaction that writes, the value is nobody else's yet: it may still be rolled back."""
+    if not connection.in_atomic_block:
+        return False
+    return any(call == Invalidation(group) for _, call, *_ in connection.run_on_commit)
+
+
+def _generation(group: str) -> str:
+    """Random, so that a generation that Redis has lost is never given out again with what was kept under it."""
+    name = f"generation:{group}"
+    generation = cache.get(name)
+    if generation is None:
+        cache.add(name, uuid4().hex, None)
+        generation = cache.get(name) or uuid4().hex
+    return str(generation)
+
+
+def _renew(group: str) -> bool:
+    """Whether Redis has heard it."""
+    renewed = uuid4().hex
+    cache.set(f"generation:{group}", renewed, None)
+    return bool(cache.get(f"generation:{group}"))

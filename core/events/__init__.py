@@ -1,0 +1,38 @@
+"""Live events: what happens here reaches every open page, and nothing that publishes ever waits or fails for it."""
+
+from functools import partial
+
+from django.db import connection, transaction
+from django_eventstream import send_event
+from redis.exceptions import RedisError
+
+from core.events.outage import outage
+from core.logs import get_logger
+from core.schemas import Channel, NotificationEvent, ProgressEvent
+
+__all__ = ["publish"]
+
+log = get_logger(__name__)
+
+
+def publish(event: ProgressEvent | NotificationEvent) -> None:
+    """Sends after the commit of the transaction that it speaks of, at once where there is none."""
+    # on_commit() opens a connection to find out; an event outside of transactions needs no database.
+    if connection.in_atomic_block:
+        transaction.on_commit(partial(_send, event), robust=True)
+    else:
+        _send(event)
+
+
+def _send(event: ProgressEvent | NotificationEvent) -> None:
+    if outage.lasts:
+        outage.drop("still away")
+        return
+    channel = Channel.PROGRESS if isinstance(event, ProgressEvent) else Channel.NOTIFICATIONS
+    try:
+        send_event(channel.value, event.type, event.model_dump_json(), json_encode=False)
+    except (RedisError, OSError) as error:
+        outage.drop(str(error))
+    except Exception:
+        # An event is a courtesy: a fault in here must not undo the work that it tells of.
+        log.exception("event_not_sent", event_type=event.type)

@@ -1,0 +1,74 @@
+"""What can be asked for: the kinds of jobs that apps declare, and the three queues of workers beside control's own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from core.database_jobs import DatabaseJob
+
+
+class Queue(StrEnum):
+    FILES = "files"
+    """walks a root: taken only by a worker that sees it"""
+    COMPUTE = "compute"
+    """analysis, embeddings, synthesis"""
+    NETWORK = "network"
+    """asks other services"""
+    CONTROL = "control"
+    """needs the database itself: run by control, never by a worker"""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of job: its name is the name of the worker's task, its title is for people."""
+
+    name: str
+    queue: Queue
+    title: str | Promise
+    icon: str = "activity"
+    unit: str | Promise = field(default_factory=lambda: _("items"))
+    steps: Mapping[str, str | Promise] = field(default_factory=dict)
+    """what its code calls its steps, in the words of the reader"""
+    scope: str = "write"
+    """what a caller must be allowed to do in order to start it"""
+    subject: Callable[[dict[str, Any]], str] = lambda params: ""
+    """two jobs of one kind and one subject are never active together"""
+    check_params: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    """refuses what the job could not use, before it is queued"""
+    run: "Callable[[DatabaseJob], None] | None" = None
+    """what control runs; None for workers' jobs"""
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(*kinds: JobKind) -> None:
+    """Called by each app's AppConfig.ready with what its jobs.py declares."""
+    for kind in kinds:
+        _kinds[kind.name] = kind
+
+
+def all_kinds() -> list[JobKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.name)
+
+
+def kind_named(name: str) -> JobKind:
+    try:
+        return _kinds[name]
+    except KeyError:
+        known = ", ".join(sorted(_kinds))
+        raise InvalidInput(f"There is no kind of job called {name!r}.", hint=f"Known: {known}.", field="kind") from None
+
+
+def no_params(params: dict[str, Any]) -> dict[str, Any]:
+    """For kinds that take none."""
+    if params:
+        raise InvalidInput(f"This job takes no parameters, but got {', '.join(sorted(params))}.", field="params")
+    return {}

@@ -1,0 +1,1 @@
+"""Writes of the foundation, by subject: jobs, accounts, tokens, settings, workers."""

@@ -1,0 +1,3 @@
+"""The version of this SoniqueBay, as shown, served and written into backups."""
+
+VERSION = "0.1.0"

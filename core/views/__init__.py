@@ -1,0 +1,1 @@
+"""The pages of the foundation: thin doors that parse, call and render."""
