@@ -1,0 +1,1 @@
+"""Tempo, key, mood, loudness and waveform of every track."""

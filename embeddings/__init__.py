@@ -1,0 +1,1 @@
+"""Vectors of tracks and artists: search by meaning and by sound, recommendations that say why."""

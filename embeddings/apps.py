@@ -1,0 +1,8 @@
+"""Starts the app."""
+
+from django.apps import AppConfig
+
+
+class EmbeddingsConfig(AppConfig):
+    name = "embeddings"
+    verbose_name = "Embeddings"

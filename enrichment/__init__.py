@@ -1,0 +1,1 @@
+"""What other services and sidecar files know about artists, albums and tracks."""

@@ -1,0 +1,1 @@
+"""Streaming, the shared queue, playlists, listens and their analytics."""

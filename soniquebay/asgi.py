@@ -1,0 +1,27 @@
+"""The ASGI application: HTTP by Django, sockets by Channels."""
+
+import os
+import sys
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soniquebay.settings")
+http = get_asgi_application()
+
+if "daphne.server" in sys.modules:
+    # Imported nowhere else, for it brings Twisted along.
+    from soniquebay import intake
+
+    intake.install()
+
+# Consumers need the apps, which exist from here on.
+from core.routing import websocket_urlpatterns  # noqa: E402
+
+router = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlpatterns)})
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Daphne lets anybody's header `Daphne-Root-Path` say where we are mounted; we stand at the root, always."""
+    await router({**scope, "root_path": ""}, receive, send)

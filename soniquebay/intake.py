@@ -1,0 +1,47 @@
+"""How much of a request's body Daphne takes in.
+
+It keeps all of it, on the disk once it is long, before Django has asked whose it is: without a bound, anybody who
+reaches the port could fill the disk.
+"""
+
+from typing import Any
+
+from daphne import http_protocol
+
+# Above what any door takes.
+LARGEST_BODY = 32 * 1024 * 1024
+REFUSAL = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # daphne has no types
+    """Refuses by what is announced, and by what comes when nothing was announced."""
+
+    taken = 0
+    refused = False
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(length)
+        if length is not None and length > LARGEST_BODY:
+            self.refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        self.taken += len(data)
+        if self.taken > LARGEST_BODY:
+            self.refuse()
+        if not self.refused:
+            super().handleContentChunk(data)
+
+    def refuse(self) -> None:
+        if not self.refused:
+            self.refused = True
+            self.channel.transport.write(REFUSAL)
+            self.channel.loseConnection()
+
+    def requestReceived(self, *line: Any) -> None:
+        if not self.refused:
+            super().requestReceived(*line)
+
+
+def install() -> None:
+    """Daphne has no setting for it, but looks its class of requests up when a connection is made."""
+    http_protocol.WebRequest = BoundedRequest
