@@ -1,0 +1,1 @@
+"""Pure computing for the library: imports neither Django nor Celery."""

@@ -1,0 +1,1 @@
+"""The music, a module for each album: nothing but data."""

@@ -1,0 +1,1 @@
+"""The library's side on workers."""

@@ -1,0 +1,21 @@
+"""What workers do for the library."""
+
+from core.worker.running import RunningJob
+from core.worker.tasks import job_task
+from library.engine.demo import PIECES, make_piece
+
+
+@job_task("library.demo_library")
+def demo_library(job: RunningJob) -> None:
+    """Composes the pieces that the server does not have yet, and delivers each with its cover and lyrics."""
+    there = {file["path"] for file in job.api.get("/api/demo-library/files")}
+    seconds = sum(piece.seconds for piece in PIECES if piece.path in there)
+    for done, piece in enumerate(PIECES):
+        job.progress("Composing", done, len(PIECES), item=piece.title, music_s=round(seconds))
+        if piece.path in there:
+            continue
+        # The audio goes last: where it lies, the piece is whole.
+        for file in reversed(make_piece(piece)):
+            job.api.put_bytes(f"/api/demo-library/files/{file.path}", file.content)
+        seconds += piece.seconds
+    job.progress("Composing", len(PIECES), len(PIECES), item="", music_s=round(seconds))
