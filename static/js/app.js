@@ -1,0 +1,22 @@
+// What every page needs, loaded once: the player's half of the page is never replaced.
+import { follow } from "./frame.js";
+import { hearFailures } from "./failures.js";
+import { hearKeys } from "./keys.js";
+import { hearDrawer } from "./drawer.js";
+import { hearCopies } from "./copy.js";
+import { gather } from "./toast.js";
+import { watchJobs } from "./jobs.js";
+import { token } from "./csrf.js";
+
+follow([gather, watchJobs]);
+hearFailures();
+hearKeys();
+hearDrawer();
+hearCopies();
+
+document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = token(); });
+document.addEventListener("theme-chosen", ({ detail }) => {
+  if (!detail.save) return;
+  // The light has changed already; that the account remembers it may fail quietly.
+  fetch(detail.save, { method: "POST", body: new URLSearchParams({ theme: detail.theme }), headers: { "X-CSRFToken": token() } }).catch(() => {});
+});

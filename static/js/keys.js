@@ -1,0 +1,37 @@
+// Single letters as shortcuts; they can be switched off, for some people's voices and hands type letters unasked.
+const dialog = document.getElementById("keys");
+const PAUSE_MS = 1200;
+let went = 0;
+
+export function hearKeys() {
+  const box = dialog.querySelector("[data-keys-switch]");
+  box.checked = wanted();
+  box.addEventListener("change", () => { try { localStorage.setItem("keys", box.checked ? "on" : "off"); } catch { /* private window */ } });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  document.addEventListener("keydown", press);
+}
+
+function press(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return;
+  if (event.key === "?") return act(event, () => dialog.open ? dialog.close() : dialog.showModal());
+  if (dialog.open || !wanted()) return;
+  const destination = Date.now() - went < PAUSE_MS && document.querySelector(`#rail [data-key="${CSS.escape(event.key)}"]`);
+  if (destination) return act(event, () => destination.click());
+  went = event.key === "g" ? Date.now() : 0;
+  if (event.key === "q") act(event, () => document.getElementById("queue-switch").click());
+}
+
+function act(event, run) {
+  event.preventDefault();
+  went = 0;
+  run();
+}
+
+function wanted() {
+  try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
+}
+
+function writing(element) {
+  return element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+}

@@ -1,0 +1,51 @@
+// Short answers above the player; each is read out, waits while it is looked at, and can be sent away.
+import { say } from "./words.js";
+
+const STAYS = { info: 4000, error: 10000 };
+
+export function toast(text, { level = "info", action, stays = STAYS[level] ?? STAYS.info } = {}) {
+  const box = document.createElement("div");
+  box.className = level === "error" ? "toast failed" : "toast";
+  const words = document.createElement("span");
+  words.textContent = text;
+  box.append(words);
+  if (action) box.append(button(action.label, () => { close(); action.run(); }));
+  box.append(closer(() => close()));
+
+  let timer;
+  const close = () => {
+    clearTimeout(timer);
+    box.classList.add("is-going");
+    setTimeout(() => box.remove(), 220);
+  };
+  const wait = () => { if (Number.isFinite(stays)) timer = setTimeout(close, stays); };
+  for (const stop of ["pointerenter", "focusin"]) box.addEventListener(stop, () => clearTimeout(timer));
+  for (const go of ["pointerleave", "focusout"]) box.addEventListener(go, wait);
+  wait();
+  document.getElementById("toasts").append(box);
+  return { close, say: (next) => { words.textContent = next; } };
+}
+
+// What the server said in passing stands in the page for those without scripts; here it is lifted out.
+export function gather(root) {
+  for (const message of root.querySelectorAll("[data-message]")) {
+    toast(message.textContent.trim(), { level: message.dataset.message === "error" ? "error" : "info" });
+    message.remove();
+  }
+}
+
+function button(label, run) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = label;
+  element.addEventListener("click", run);
+  return element;
+}
+
+function closer(run) {
+  const element = button("", run);
+  element.className = "icon-btn";
+  element.setAttribute("aria-label", say("close"));
+  element.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-close"/></svg>';
+  return element;
+}
