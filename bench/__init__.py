@@ -1,0 +1,1 @@
+"""Speed and weight, measured against a stated bound or peer: `bin/bench NAME`."""

@@ -1,0 +1,21 @@
+"""Chooses a benchmark by its name, runs it, and fails when it exceeds its bound."""
+
+import sys
+from collections.abc import Callable
+
+from bench import memory, start
+
+BENCHMARKS: dict[str, Callable[[], bool]] = {"memory": memory.run, "start": start.run}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown or not names:
+        print(f"usage: bin/bench {'|'.join(BENCHMARKS)} …   ({', '.join(unknown) or 'nothing'} is none of these)")
+        return 2
+    results = [BENCHMARKS[name]() for name in names]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
