@@ -1,0 +1,168 @@
+"""Fixtures that every app's tests share: people, tokens, and the real processes."""
+
+import os
+import subprocess
+import venv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache as django_cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from core.models import User
+from core.services.tokens import create_token
+from library.engine.demo import PIECES
+from tests.demo import second_of
+from tests.processes import ROOT, Process, Web, wait_until
+
+PASSWORD = "correct horse battery"  # noqa: S105 (of people who live as long as a test)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Pages name their files by what is in them, so that these must be collected first."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    # Every test client makes the middlewares anew, and WhiteNoise would list all files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    django_cache.clear()
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return User.objects.create_superuser("owner", password=PASSWORD)
+
+
+@pytest.fixture
+def listener(db: None) -> User:
+    """Somebody who was invited: no superuser."""
+    return User.objects.create_user("listener", password=PASSWORD)
+
+
+@pytest.fixture
+def signed_in(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def token(db: None) -> Callable[[str], str]:
+    """Makes a token of a scope, and gives its secret."""
+    return lambda scope: create_token(name=f"test {scope}", scope=scope, user=None)[1]
+
+
+@pytest.fixture
+def api(client: Client, token: Callable[[str], str]) -> Callable[[str], Client]:
+    """A client that sends a token of the given scope."""
+    return lambda scope: Client(headers={"Authorization": f"Bearer {token(scope)}"})
+
+
+@pytest.fixture
+def test_database_url(transactional_db: None) -> str:
+    """The address of the database that this test sees, for processes beside it."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path="/" + quote(str(connection.settings_dict["NAME"]))))
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[list[Process]]:
+    """Whatever a test starts ends with it."""
+    started: list[Process] = []
+    yield started
+    for process in reversed(started):
+        process.stop()
+
+
+@pytest.fixture
+def web(test_database_url: str, tmp_path: Path, processes: list[Process]) -> Web:
+    """The whole application under Daphne."""
+    process = Web(log=tmp_path / "web.log", env={**os.environ, "DATABASE_URL": test_database_url})
+    processes.append(process)
+    wait_until(process.answers, "the web answers")
+    return process
+
+
+@pytest.fixture
+def start_worker(
+    web: Web, token: Callable[[str], str], tmp_path: Path, processes: list[Process]
+) -> Callable[..., Process]:
+    """Starts a worker that knows three things: the broker, the API, its token."""
+
+    def start(name: str = "worker", **more: str) -> Process:
+        env = {
+            "PATH": os.environ["PATH"],
+            "CELERY_BROKER_URL": os.environ["REDIS_URL"],
+            "API_URL": web.url,
+            "WORKER_TOKEN": token("worker"),
+            "WORKER_NAME": name,
+            **more,
+        }
+        process = Process("-m", "core.worker", log=tmp_path / f"{name}.log", env=env)
+        processes.append(process)
+        return process
+
+    return start
+
+
+@pytest.fixture
+def start_control(test_database_url: str, tmp_path: Path, processes: list[Process]) -> Callable[[], Process]:
+    def start() -> Process:
+        env = {**os.environ, "DATABASE_URL": test_database_url}
+        process = Process("manage.py", "control", log=tmp_path / "control.log", env=env)
+        processes.append(process)
+        return process
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def workers_own_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with requirements-worker.txt alone."""
+    folder = tmp_path_factory.mktemp("worker") / "venv"
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    quietly = ["-q", "--disable-pip-version-check", "--no-compile"]
+    subprocess.run(
+        [python, "-m", "pip", "install", *quietly, "-r", ROOT / "requirements-worker.txt"],
+        check=True,
+        capture_output=True,
+    )
+    return python
+
+
+@pytest.fixture(scope="session")
+def seconds_of_music() -> dict[str, bytes]:
+    """A second in place of each piece of the demo library."""
+    return {piece.path: second_of(piece) for piece in PIECES}
+
+
+@pytest.fixture(autouse=True)
+def _empty_queues() -> None:
+    """No message of an earlier test is waiting."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as broker:
+        broker.delete("files", "compute", "network")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files stay whole on one process; what a browser or a network sees happens on one as well, and first.
+
+    A network that a test makes and removes is a change of network to every browser on this machine.
+    """
+    for item in items:
+        group = "network" if _sees_network(item) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    # The longest first, so that no process is left with it at the end.
+    items.sort(key=lambda item: not _sees_network(item))
+
+
+def _sees_network(item: pytest.Item) -> bool:
+    return item.path.parent.name == "browser" or item.path.stem == "test_remote_worker"
