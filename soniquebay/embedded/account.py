@@ -1,5 +1,6 @@
 """The unprivileged account that the servers get when we are started as root."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -43,23 +44,38 @@ def account_for(folder: Path) -> Account | None:
     if owner is not None and owner.st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
     for name in (NAME, "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            if name != NAME or not _make_account():
-                continue
-            entry = pwd.getpwnam(name)
-        return Account(entry.pw_uid, entry.pw_gid)
+        account = named_account(name) or (make_account(name) if name == NAME else None)
+        if account is not None:
+            return account
     return Account(65534, 65534)
 
 
-def _make_account() -> bool:
+def named_account(name: str) -> Account | None:
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        return None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def make_account(name: str) -> Account | None:
+    """None where accounts cannot be made.
+
+    Two useradd at once make the account twice, the second in place of the first, under another number.
+    """
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd is None:
-        return False
+        return None
     command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent"]
-    shell = ["--shell", "/usr/sbin/nologin", "--user-group", NAME]
-    return subprocess.run([*command, *shell], capture_output=True, check=False).returncode == 0
+    shell = ["--shell", "/usr/sbin/nologin", "--user-group", name]
+    lock = os.open("/etc", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if named_account(name) is None:
+            subprocess.run([*command, *shell], capture_output=True, check=False)
+        return named_account(name)
+    finally:
+        os.close(lock)
 
 
 def own_folder(folder: Path, account: Account | None) -> None:

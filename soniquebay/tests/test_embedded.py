@@ -1,6 +1,7 @@
 """The embedded servers, for real: closed folders, wrong passwords, killed processes, full disks."""
 
 import os
+import pwd
 import signal
 import stat
 import subprocess
@@ -334,6 +335,20 @@ class TestHome:
         os.close(home.open_log("web"))
         assert home.log("web").stat().st_size == 0
         assert home.log("web").with_name("web.log.1").stat().st_size == 6_000_000
+
+
+@as_root
+def test_starts_at_the_same_moment_agree_on_one_account() -> None:
+    name = f"sbtest{os.getpid()}"
+    code = f"from soniquebay.embedded.account import make_account; print(make_account({name!r}))"
+    command = [sys.executable, "-c", code]
+    try:
+        starts = [subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+        made = {start.communicate(timeout=60)[0].strip() for start in starts}
+        entry = pwd.getpwnam(name)
+        assert made == {str(Account(entry.pw_uid, entry.pw_gid))}
+    finally:
+        subprocess.run(["userdel", name], check=False)
 
 
 @as_root
