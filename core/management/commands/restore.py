@@ -32,17 +32,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         connections.close_all()
         with stoppable(KEPT) as bar:
-            if options["forget_old"]:
-                return self._forget()
-            if options["file"] is None:
-                raise CommandError("Name the file to restore, such as backups/soniquebay-20260131-020000.tar.")
-            return self._restore(options, bar)
+            done = self._done(options, bar)
+        # Out here, because nobody may be told that nothing was changed any more.
+        self.stdout.write(done)
 
-    def _forget(self) -> None:
-        dropped = forget_old(live_database(), settings.MEDIA_ROOT)
-        self.stdout.write(f"Dropped: {', '.join(dropped)}." if dropped else "No old database was kept.")
+    def _done(self, options: dict[str, Any], bar: Bar) -> str:
+        """What there is to say afterwards."""
+        if options["forget_old"]:
+            dropped = forget_old(live_database(), settings.MEDIA_ROOT)
+            return f"Dropped: {', '.join(dropped)}." if dropped else "No old database was kept."
+        if options["file"] is None:
+            raise CommandError("Name the file to restore, such as backups/soniquebay-20260131-020000.tar.")
+        return self._restore(options, bar)
 
-    def _restore(self, options: dict[str, Any], bar: Bar) -> None:
+    def _restore(self, options: dict[str, Any], bar: Bar) -> str:
         backup = verify(options["file"].absolute(), bar)
         refuse_unreadable(backup.manifest)
         bar.end()
@@ -51,12 +54,8 @@ class Command(BaseCommand):
         database, media = live_database(), settings.MEDIA_ROOT
         if options["media_only"]:
             restore_media(backup, database=database, media=media, progress=bar)
-            bar.end()
-            self.stdout.write(f"{backup.manifest.media.files:,} covers were restored; the database is as it was.")
-        else:
-            restored = restore(backup, database=database, media=media, progress=bar)
-            bar.end()
-            self._say(restored)
+            return f"{backup.manifest.media.files:,} covers were restored; the database is as it was."
+        return _said_of(restore(backup, database=database, media=media, progress=bar))
 
     def _ask(self, manifest: Manifest, *, media_only: bool) -> None:
         what = "the covers" if media_only else "the library, its people and its settings"
@@ -68,20 +67,19 @@ class Command(BaseCommand):
         if input("Type yes to go on: ").strip().lower() != "yes":
             raise CommandError(KEPT)
 
-    def _say(self, restored: Restored) -> None:
-        said = ["The backup is restored; what runs goes on with it by itself."]
-        if restored.jobs_failed:
-            said.append(f"Jobs that ran then are marked as failed ({restored.jobs_failed}); start them anew if wanted.")
+
+def _said_of(restored: Restored) -> str:
+    said = ["The backup is restored; what runs goes on with it by itself."]
+    if restored.jobs_failed:
+        said.append(f"Jobs that ran then are marked as failed ({restored.jobs_failed}); start them anew if wanted.")
+    said.append("Passwords, sessions, API tokens and invitations are as they were then, those revoked since included.")
+    if restored.unreadable:
         said.append(
-            "Passwords, sessions, API tokens and invitations are as they were then, those revoked since included."
+            f"Encrypted with another key, and not readable here: {', '.join(restored.unreadable)}. "
+            "Put the old ENCRYPTION_KEY behind yours, after a comma, or enter these settings anew."
         )
-        if restored.unreadable:
-            said.append(
-                f"Encrypted with another key, and not readable here: {', '.join(restored.unreadable)}. "
-                "Put the old ENCRYPTION_KEY behind yours, after a comma, or enter these settings anew."
-            )
-        if restored.put_aside:
-            said.append(
-                f"The old database is kept as {restored.put_aside}. Once all is well: manage.py restore --forget-old"
-            )
-        self.stdout.write("\n".join(said))
+    if restored.put_aside:
+        said.append(
+            f"The old database is kept as {restored.put_aside}. Once all is well: manage.py restore --forget-old"
+        )
+    return "\n".join(said)
