@@ -184,14 +184,15 @@ def test_cancelling_in_the_middle_keeps_what_was_made(house: House, demo: Demo) 
 
 def test_a_worker_that_is_told_to_end_gives_its_job_to_another(house: House, demo: Demo) -> None:
     """No control is there to send lost messages again: none may be lost."""
-    worker, job_id = begin(house, demo, LEFT[:2])
+    left = [*LEFT, PIECES[5], PIECES[7]]
+    worker, job_id = begin(house, demo, left)
     worker.popen.terminate()
     assert worker.popen.wait(30) == 0, worker.said
     assert house.job(job_id)["state"] == "queued"
     house.start_worker("second")
     job = house.wait_for(job_id)
     assert (job["state"], job["attempt"], job["worker"]) == ("done", 2, "second")
-    demo.assert_whole(LEFT[:2])
+    demo.assert_whole(left)
 
 
 @contextmanager

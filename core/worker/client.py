@@ -119,7 +119,7 @@ class ApiClient:
     def _hold_back(self, since: float, what: str) -> None:
         while wait := self.breaker.wait_s():
             if self.clock() + wait > since + self.patience_s:
-                raise ApiAway(f"{what}: the server has been away for a while: {self.breaker.reason}")
+                raise ApiAway(f"{what}: not asked, the server has been away for a while: {self.breaker.reason}")
             self.sleep(wait)
 
     def _pause(self, attempt: int, trouble: Exception) -> float:
