@@ -8,7 +8,7 @@ from ninja import Router
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from library import selectors
-from library.schemas import DemoFileOut
+from library.schemas.demo import DemoFileOut
 from library.services import keep_demo_file
 
 demo = Router(tags=["demo library"])

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from core.errors import NotFound
 from library.engine.demo import PIECES
-from library.schemas import DemoFileOut
+from library.schemas.demo import DemoFileOut
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import InvalidInput
-from library.schemas import DemoFileOut
+from library.schemas.demo import DemoFileOut
 from library.selectors import demo_file_out, demo_place
 
 LARGEST_DEMO_FILE = 24 * 1024 * 1024

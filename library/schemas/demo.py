@@ -1,4 +1,4 @@
-"""Wire format of the library: plain Pydantic, shared by the server and its workers."""
+"""The demo library's files."""
 
 from pydantic import BaseModel
 
