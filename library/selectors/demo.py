@@ -1,4 +1,4 @@
-"""Reads of the library."""
+"""Reads of the demo library."""
 
 from functools import cache
 from pathlib import Path, PurePosixPath

@@ -1,4 +1,4 @@
-"""REST of the library."""
+"""REST of the demo library."""
 
 from typing import IO, cast
 
@@ -7,15 +7,15 @@ from ninja import Router
 
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
-from library import selectors
 from library.schemas.demo import DemoFileOut
-from library.services import keep_demo_file
+from library.selectors import demo as selectors
+from library.services.demo import keep_demo_file
 
-demo = Router(tags=["demo library"])
+router = Router(tags=["demo library"])
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
-@demo.get("/files", response={200: list[DemoFileOut], **FAULTS}, auth=Needs("read", "worker"))
+@router.get("/files", response={200: list[DemoFileOut], **FAULTS}, auth=Needs("read", "worker"))
 def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     """What has been made so far."""
     files = selectors.demo_files()
@@ -23,7 +23,7 @@ def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     return files if identity_of_request(request).allows("worker") else [file.elsewhere() for file in files]
 
 
-@demo.get(
+@router.get(
     "/files/{path:path}",
     response={200: None, **FAULTS},
     auth=Needs("read", "worker"),
@@ -34,7 +34,7 @@ def get_demo_file(request: HttpRequest, path: str) -> FileResponse:
     return FileResponse(selectors.demo_file(path).open("rb"))
 
 
-@demo.put(
+@router.put(
     "/files/{path:path}",
     response={200: DemoFileOut, **FAULTS},
     auth=Needs("worker"),
