@@ -1,9 +1,27 @@
-"""Starts the library: its kinds of jobs."""
+"""Starts the library: its kinds of jobs, its places in the rail and in the settings, its piece of home."""
 
 from django.apps import AppConfig
 
+from django.utils.translation import gettext_lazy as _
+
 from core import jobs as core_jobs
+from core import navigation, panels
+from core.navigation import NavItem, SettingsTab
 from library import jobs
+
+PLACES = (
+    NavItem(
+        "library",
+        "library",
+        "library",
+        _("Library"),
+        order=10,
+        key="l",
+        paths=("/artists/", "/albums/", "/tracks/", "/genres/"),
+    ),
+    NavItem("search", "search", "search", _("Search"), order=20, shortcut="/"),
+)
+FOLDERS = SettingsTab("roots", _("Folders"), order=10, pages=("scan_errors",))
 
 
 class LibraryConfig(AppConfig):
@@ -12,3 +30,5 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         core_jobs.register(*jobs.KINDS)
+        navigation.register(*PLACES)
+        navigation.register_tabs(FOLDERS)

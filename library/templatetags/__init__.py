@@ -1,0 +1,1 @@
+"""Covers, credits and times of music for templates."""

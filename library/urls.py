@@ -1,0 +1,20 @@
+"""Addresses of the library's pages."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from library.views import album, artist, genre, library, roots, search, track
+
+urlpatterns = [
+    path("library/", RedirectView.as_view(pattern_name="library_albums", query_string=True), name="library"),
+    path("library/artists/", library.artists, name="library_artists"),
+    path("library/albums/", library.albums, name="library_albums"),
+    path("library/tracks/", library.tracks, name="library_tracks"),
+    path("library/genres/", library.genres, name="library_genres"),
+    path("artists/<int:artist_id>/", artist.artist, name="artist"),
+    path("albums/<int:album_id>/", album.album, name="album"),
+    path("tracks/<int:track_id>/", track.track, name="track"),
+    path("genres/<int:genre_id>/", genre.genre, name="genre"),
+    path("search/", search.search, name="search"),
+    path("settings/roots/", roots.roots, name="roots"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the library: thin doors that parse, call and render."""

@@ -1,0 +1,20 @@
+"""An artist: what they made, what they had a part in, what is heard most of them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.views.listener import listener_of
+from library.selectors.pages import artist_view
+from library.selectors.stand_in import covers_of
+from library.views.library import give_covers
+from library.views.light import light_of
+
+
+@require_safe
+def artist(request: HttpRequest, artist_id: int) -> HttpResponse:
+    view = artist_view(artist_id, listener_id=listener_of(request).pk)
+    give_covers("albums", [*view.albums, *view.appears_on])
+    give_covers("tracks", view.tracks)
+    picture = covers_of("artist", [artist_id]).get(artist_id)
+    return render(request, "library/artist.html", {"view": view, "artist": view.artist, "picture": picture, **light_of(picture)})
