@@ -1,12 +1,11 @@
 """Addresses of the library's pages."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from library.views import album, artist, genre, library, roots, search, track
+from library.views import album, artist, genre, library, roots, search, stand_in, track
 
 urlpatterns = [
-    path("library/", RedirectView.as_view(pattern_name="library_albums", query_string=True), name="library"),
+    path("library/", library.library, name="library"),
     path("library/artists/", library.artists, name="library_artists"),
     path("library/albums/", library.albums, name="library_albums"),
     path("library/tracks/", library.tracks, name="library_tracks"),
@@ -15,6 +14,7 @@ urlpatterns = [
     path("albums/<int:album_id>/", album.album, name="album"),
     path("tracks/<int:track_id>/", track.track, name="track"),
     path("genres/<int:genre_id>/", genre.genre, name="genre"),
+    path("covers/<str:digest>/<int:size>.webp", stand_in.cover, name="cover"),
     path("search/", search.search, name="search"),
     path("settings/roots/", roots.roots, name="roots"),
 ]

@@ -1,14 +1,20 @@
 """What the pages of an artist, an album and a track show, in a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from core.cache import cached
 from core.errors import NotFound
-from library.models import Album, AlbumArtist, Artist, Genre, Lyrics, Track, TrackArtist, TrackUse
+from library.filters import ALBUMS, TRACKS
+from library.models import Album, AlbumArtist, Artist, Lyrics, Track, TrackArtist, TrackUse
+from library.selectors.albums import album_by_id
+from library.selectors.artists import artist_by_id
+from library.selectors.counts import LIBRARY, Kind, library_counts, total_of
+from library.selectors.rows import named_artists
 
 TOP_TRACKS = 10
 EDITIONS = 12
@@ -41,6 +47,17 @@ class AlbumView:
         return [track for disc in self.discs for track in disc.tracks]
 
     @property
+    def has_guests(self) -> bool:
+        """Whether somebody is named on a track who is not named on the album in the same words."""
+        return any(track.artist_credit != self.album.artist_credit for track in self.tracks)
+
+    @property
+    def formats(self) -> list[Track]:
+        """A track for each kind of file in it."""
+        found = {(track.file_type, track.bit_depth, track.sample_rate): track for track in self.tracks if track.file_type}
+        return list(found.values())
+
+    @property
     def missing(self) -> int:
         return sum(1 for track in self.tracks if track.missing_since)
 
@@ -54,27 +71,43 @@ class ArtistView:
     appears_on: list[Album]
     tracks: list[Track]
     track_count: int
+    is_heard: bool = False
+    """whether the tracks are those that the listener has heard most"""
     roles: list[str] = field(default_factory=list)
 
 
-def with_artists(albums: QuerySet[Album]) -> QuerySet[Album]:
-    """Albums with their artists in order, for two more queries whatever their number."""
-    credits = AlbumArtist.objects.select_related("artist").order_by("position")
-    return albums.prefetch_related(Prefetch("album_artists", credits))
+@dataclass(frozen=True)
+class Summary:
+    """How much a list holds."""
+
+    count: int
+    tracks: int = 0
+    duration_ms: int = 0
 
 
-def with_credits(tracks: QuerySet[Track]) -> QuerySet[Track]:
-    """Tracks with those who are named as their artists, in order."""
-    named = TrackArtist.objects.filter(role=TrackArtist.Role.ARTIST).select_related("artist").order_by("position")
-    return tracks.prefetch_related(Prefetch("track_artists", named, to_attr="named_artists"))
+def summary_of(kind: Kind, asked: Mapping[str, str]) -> Summary:
+    """Of a whole list, whatever part of it is shown; kept until the library is written."""
+    if kind in {"artists", "genres"}:
+        return Summary(total_of(kind, asked))
+    if not asked:
+        counts = library_counts()
+        return Summary(counts[kind], counts["tracks"], counts["duration_ms"])
+    return cached(LIBRARY, f"summary:{kind}:{sorted(asked.items())}", lambda: _summed(kind, asked))
+
+
+def _summed(kind: Kind, asked: Mapping[str, str]) -> Summary:
+    if kind == "tracks":
+        tracks = TRACKS.narrowed(Track.objects.all(), asked)
+    else:
+        tracks = Track.objects.filter(album__in=ALBUMS.narrowed(Album.objects.all(), asked).order_by().values("pk"))
+    found = tracks.order_by().aggregate(tracks=Count("pk"), duration_ms=Sum("duration_ms", default=0))
+    count = found["tracks"] if kind == "tracks" else total_of(kind, asked)
+    return Summary(count, found["tracks"], found["duration_ms"])
 
 
 def album_view(album_id: int) -> AlbumView:
-    albums = with_artists(Album.objects.select_related("album_artist").prefetch_related("genres"))
-    album = albums.filter(pk=album_id).first()
-    if album is None:
-        raise NotFound("There is no such album.")
-    rows = with_credits(Track.objects.filter(album=album))
+    album = album_by_id(album_id)
+    rows = Track.objects.filter(album=album).select_related("track_artist").prefetch_related(named_artists())
     tracks = list(rows.order_by(*IN_ORDER))
     return AlbumView(
         album=album,
@@ -98,29 +131,25 @@ def _editions(album: Album) -> list[Album]:
     same = Q(album_artist=album.album_artist_id, title__iexact=album.title)
     if album.musicbrainz_releasegroupid:
         same |= Q(musicbrainz_releasegroupid=album.musicbrainz_releasegroupid)
-    rows = with_counts(Album.objects.filter(same).exclude(pk=album.pk))
+    rows = Album.objects.filter(same).exclude(pk=album.pk)
     return list(rows.order_by(F("year").asc(nulls_last=True), "id")[:EDITIONS])
 
 
-def with_counts(albums: QuerySet[Album]) -> QuerySet[Album]:
-    return albums.annotate(track_count=Count("tracks"), total_ms=Coalesce(Sum("tracks__duration_ms"), 0))
-
-
 def artist_view(artist_id: int, *, listener_id: int | None = None) -> ArtistView:
-    artist = Artist.objects.prefetch_related("genres").filter(pk=artist_id).first()
-    if artist is None:
-        raise NotFound("There is no such artist.")
+    artist = artist_by_id(artist_id)
     parts = TrackArtist.objects.filter(artist=artist)
     own = Q(pk__in=AlbumArtist.objects.filter(artist=artist).values("album")) | Q(album_artist=artist)
     elsewhere = Album.objects.filter(pk__in=parts.values("track__album")).exclude(own)
     tracks = Track.objects.filter(pk__in=parts.filter(role=TrackArtist.Role.ARTIST).values("track"))
+    most_heard = _most_heard(tracks, listener_id)
     in_time = (F("year").asc(nulls_last=True), "sort_title", "id")
     return ArtistView(
         artist=artist,
         albums=list(Album.objects.filter(own).order_by(*in_time)[:MOST_ALBUMS]),
         appears_on=list(elsewhere.order_by(*in_time)[:MOST_ALBUMS]),
-        tracks=_most_heard(tracks, listener_id),
+        tracks=most_heard,
         track_count=tracks.count(),
+        is_heard=any(track.plays for track in most_heard),  # type: ignore[attr-defined]
         roles=sorted(set(parts.values_list("role", flat=True)) - {TrackArtist.Role.ARTIST}),
     )
 
@@ -128,7 +157,7 @@ def artist_view(artist_id: int, *, listener_id: int | None = None) -> ArtistView
 def _most_heard(tracks: QuerySet[Track], listener_id: int | None) -> list[Track]:
     """What this listener has heard most of them, then the newest."""
     heard = TrackUse.objects.filter(track=OuterRef("pk"), user=listener_id).values("plays")
-    rows = with_credits(tracks.select_related("album")).annotate(plays=Coalesce(Subquery(heard), 0))
+    rows = tracks.select_related("album").prefetch_related(named_artists()).annotate(plays=Coalesce(Subquery(heard), 0))
     return list(rows.order_by("-plays", F("year_number").desc(nulls_last=True), "album", *IN_ORDER)[:TOP_TRACKS])
 
 
@@ -151,7 +180,7 @@ class TrackView:
 
 def track_view(track_id: int) -> TrackView:
     rows = Track.objects.select_related("album", "album__album_artist", "root", "lyrics")
-    track = with_credits(rows.prefetch_related("genres", "genre_tags", "mood_tags")).filter(pk=track_id).first()
+    track = rows.prefetch_related(named_artists(), "genres", "mood_tags").filter(pk=track_id).first()
     if track is None:
         raise NotFound("There is no such track.")
     credited = TrackArtist.objects.filter(track=track).exclude(role=TrackArtist.Role.ARTIST).select_related("artist")
@@ -161,13 +190,6 @@ def track_view(track_id: int) -> TrackView:
         parts=[Part(role=role, people=list(people)) for role, people in by_role],
         lyrics=getattr(track, "lyrics", None),
     )
-
-
-def genre_by_id(genre_id: int) -> Genre:
-    genre = Genre.objects.filter(pk=genre_id).first()
-    if genre is None:
-        raise NotFound("There is no such genre.")
-    return genre
 
 
 def newest_albums(most: int = NEWEST) -> list[Album]:

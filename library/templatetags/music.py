@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.templatetags.frame import icon
 from core.templatetags.readings import NBSP, number
+from library.filters.values import LOSSLESS
 from library.models import Album, CoverImage, Track, TrackArtist
 
 register = template.Library()
 SIZES = (96, 320, 800)
-LOSSLESS = {"flac", "alac", "wav", "aiff", "ape", "wavpack", "dsf", "tta"}
 NAMES = {"flac": "FLAC", "m4a": "AAC", "wma": "WMA", "wavpack": "WavPack", "opus": "Opus", "ogg": "Vorbis"}
-SUPPORTS = {Album.Support.UNKNOWN: "", Album.Support.DIGITAL: ""}
+SUPPORTS = {Album.Support.UNKNOWN, Album.Support.DIGITAL}
 STAMP = re.compile(r"\[(\d+):(\d\d)(?:[.:](\d{1,3}))?\]")
 HEADER = re.compile(r"\[[a-z#]+:.*\]\s*", re.IGNORECASE)
 ROLES = {
@@ -99,7 +99,7 @@ def clock(milliseconds: int | None) -> str:
 
 
 @register.filter
-def length(milliseconds: int | None) -> str:
+def playtime(milliseconds: int | None) -> str:
     """46 min · 2 h 08 · 11 days: no finer than one wants to know of an album or a library."""
     if not milliseconds:
         return ""
@@ -130,7 +130,7 @@ def format_name(track: Track) -> str:
 def kind(view: Any) -> str:
     """Album · Vinyl and FLAC 24/96: of an album's page."""
     release = RELEASES.get(view.album.release_type.casefold(), _("Album"))
-    formats = list(dict.fromkeys(filter(None, map(format_name, (track for track in view.tracks)))))
+    formats = list(dict.fromkeys(map(format_name, view.formats)))
     files = formats[0] if len(formats) == 1 else _("mixed formats") if formats else ""
     support = "" if view.album.support in SUPPORTS else view.album.get_support_display()
     both = _("%(one)s and %(other)s") % {"one": support, "other": files} if support and files else support or files
@@ -185,10 +185,25 @@ def hertz(value: int | None) -> str:
 
 
 @register.filter
-def transition(row: Any) -> str:
-    """The name under which a cover grows from its card to its page."""
-    return f"cover-{type(row).__name__.lower()}-{row.pk}"
+def support(album: Album) -> str:
+    """Vinyl, CD, Cassette; digital and unknown go without saying."""
+    return "" if album.support in SUPPORTS else album.get_support_display()
 
 
-def several(rows: Sequence[Any]) -> bool:
-    return len(rows) > 1
+@register.filter
+def channels(count: int) -> str:
+    return {1: _("Mono"), 2: _("Stereo")}.get(count) or number(count)
+
+
+@register.filter
+def source_name(source: str) -> str:
+    return {"tags": _("from the tags"), "sidecar": _("from a file beside it"), "manual": _("written by hand")}.get(source) or source
+
+
+@register.simple_tag
+def strata(images: Sequence[CoverImage]) -> SafeString:
+    """Up to four covers as layers, like a horizon."""
+    shown = [(reverse("cover", args=[image.digest, 320]),) for image in images[:4]]
+    layers = format_html_join("", '<img src="{}" alt="" width="320" height="120" loading="lazy" decoding="async">', shown)
+    empty = format_html_join("", "<span></span>", (() for _ in range(4 - len(shown))))
+    return format_html('<span class="strata">{}{}</span>', layers, empty)

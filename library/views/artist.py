@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from core.views.listener import listener_of
 from library.selectors.pages import artist_view
-from library.selectors.stand_in import covers_of
-from library.views.library import give_covers
+from library.selectors.covers import covers_of
+from library.selectors.pictures import give_covers
 from library.views.light import light_of
 
 

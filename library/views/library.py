@@ -1,96 +1,97 @@
 """The library itself: artists, albums, tracks and genres, as covers or as a table, narrowed and sorted."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.pagination import keyset_page
-from library.selectors import pages
-from library.selectors.stand_in import album_list, artist_list, covers_of, genre_list, library_counts, track_list
-from library.views.listing import COOKIE_AGE_S, VIEW_COOKIE, Listing, Order, chips, listing_of
+from library.filters import ALBUMS, ARTISTS, GENRES, TRACKS
+from library.selectors.albums import album_list
+from library.selectors.artists import artist_list
+from library.selectors.counts import COLUMNS, Kind, Way, letters, library_counts
+from library.selectors.genres import genre_list
+from library.selectors.pages import summary_of
+from library.selectors.pictures import give_covers
+from library.selectors.tracks import track_list
+from library.views.listing import VIEW_COOKIE, Choice, Listing, chips_of, listing_of
+from library.views.words import tabs, totals
 
-PAGE = 48
-ROWS = 60
+COVERS = 48
+ROWS = 80
+COOKIE_AGE_S = 60 * 60 * 24 * 365
 
-ARTIST_ORDERS = (
-    Order("name", _("Name, A to Z"), ("sort_name", "id"), by_letter="sort_name"),
-    Order("added", _("Newest in the library"), ("-date_added", "-id")),
-)
-ALBUM_ORDERS = (
-    Order("artist", _("Artist, A to Z"), ("album_artist__sort_name", "year", "sort_title", "id"), by_letter="album_artist__sort_name"),
-    Order("title", _("Title, A to Z"), ("sort_title", "id"), by_letter="sort_title"),
-    Order("added", _("Newest in the library"), ("-date_added", "-id")),
-    Order("year", _("Year, latest first"), ("-year", "-id")),
-    Order("oldest", _("Year, earliest first"), ("year", "id")),
-)
-TRACK_ORDERS = (
-    Order("title", _("Title, A to Z"), ("sort_title", "id"), by_letter="sort_title"),
-    Order("added", _("Newest in the library"), ("-date_added", "-id")),
-    Order("year", _("Year, latest first"), ("-year_number", "-id")),
-)
-GENRE_ORDERS = (Order("name", _("Name, A to Z"), ("name_key", "id"), by_letter="name_key"),)
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    return redirect("library_albums")
 
 
 @require_safe
 def artists(request: HttpRequest) -> HttpResponse:
-    listing = listing_of(request, ARTIST_ORDERS)
-    rows = artist_list(asked=listing.asked, sort=listing.sort)
-    return _answer(request, "artists", listing, rows, size=PAGE)
+    listing = listing_of(request, ARTISTS, usual="name")
+    return _answer(request, "artists", listing, artist_list(asked=listing.asked, sort=listing.sort))
 
 
 @require_safe
 def albums(request: HttpRequest) -> HttpResponse:
-    listing = listing_of(request, ALBUM_ORDERS)
-    rows = album_list(asked=listing.asked, sort=listing.sort)
-    return _answer(request, "albums", listing, rows, size=PAGE)
+    listing = listing_of(request, ALBUMS, usual="artist")
+    return _answer(request, "albums", listing, album_list(asked=listing.asked, sort=listing.sort))
 
 
 @require_safe
 def tracks(request: HttpRequest) -> HttpResponse:
-    listing = listing_of(request, TRACK_ORDERS)
-    rows = pages.with_credits(track_list(asked=listing.asked, sort=listing.sort))
-    return _answer(request, "tracks", listing, rows, size=ROWS)
+    listing = listing_of(request, TRACKS, usual="title")
+    return _answer(request, "tracks", listing, track_list(asked=listing.asked, sort=listing.sort))
 
 
 @require_safe
 def genres(request: HttpRequest) -> HttpResponse:
-    listing = listing_of(request, GENRE_ORDERS)
-    return _answer(request, "genres", listing, genre_list(asked=listing.asked, sort=listing.sort), size=PAGE)
+    listing = listing_of(request, GENRES, usual="name")
+    return _answer(request, "genres", listing, genre_list(asked=listing.asked, sort=listing.sort))
 
 
-def _answer(request: HttpRequest, tab: str, listing: Listing, rows: QuerySet[Any], *, size: int) -> HttpResponse:
-    """The page, or for a list that grows the next rows alone."""
-    if listing.begin:
-        rows = rows.filter(**{f"{listing.order.by_letter}__gte": listing.begin})
-    page = keyset_page(rows, order=listing.order.columns, cursor=listing.cursor, size=size)
-    give_covers(tab, page.items)
-    context = {"tab": tab, "listing": listing, "items": page.items, "next": listing.next_url(page.next_cursor)}
+def _answer(request: HttpRequest, kind: Kind, listing: Listing, rows: QuerySet[Any]) -> HttpResponse:
+    """The page; for a list that grows under the hand, its next rows alone."""
+    way = WAYS.get(listing.sort)
+    if listing.begin and way:
+        rows = rows.filter(**{f"{COLUMNS[kind, way]}__gte": listing.begin})
+    size = ROWS if kind == "tracks" or listing.view == "table" else COVERS
+    page = keyset_page(rows, order=listing.order.order, cursor=listing.cursor, size=size)
+    give_covers(kind, page.items)
+    context = {"kind": kind, "listing": listing, "items": page.items, "next": listing.next_url(page.next_cursor)}
     if request.headers.get("HX-Target") == "more":
-        return render(request, f"library/_{tab}_rows.html", context)
-    context |= {"counts": library_counts(), "chips": chips(listing, {}, {})}
-    return _remembered(request, listing, render(request, f"library/{tab}.html", context))
+        return render(request, f"library/_{kind}_rows.html", context)
+    context |= {
+        "tabs": tabs(library_counts()),
+        "chips": chips_of(listing),
+        "summary": totals(kind, summary_of(kind, listing.asked)),
+        "letters": _letters(kind, way, listing) if way else [],
+    }
+    return _remember(request, listing, render(request, f"library/{kind}.html", context))
 
 
-def give_covers(tab: str, rows: Sequence[Any]) -> None:
-    """Each row gets the picture that it shows; a track shows its album's."""
-    if tab == "genres":
-        return
-    entity, keys = ("artist", [row.pk for row in rows]) if tab == "artists" else ("album", _album_ids(tab, rows))
-    found = covers_of(entity, list(dict.fromkeys(keys)))
-    for row, key in zip(rows, keys, strict=True):
-        row.cover = found.get(key)
+# The sorts along which a list can be entered at a letter.
+WAYS: dict[str, Way] = {"name": "name", "title": "name", "artist": "artist"}
 
 
-def _album_ids(tab: str, rows: Sequence[Any]) -> list[int]:
-    return [row.pk if tab == "albums" else row.album_id or 0 for row in rows]
+def _letters(kind: Kind, way: Way, listing: Listing) -> list[Choice]:
+    """Where the list can be entered; a letter with nothing under it has no address."""
+    there = set(letters(of=kind, by=way))
+    every = [*"abcdefghijklmnopqrstuvwxyz"]
+    return [
+        Choice(letter.upper(), listing.url(begin=letter) if letter in there else "", letter == listing.begin)
+        for letter in every
+    ] + ([Choice("#", listing.url(**{_letter_filter(kind, way): "#"}))] if "#" in there else [])
 
 
-def _remembered(request: HttpRequest, listing: Listing, response: HttpResponse) -> HttpResponse:
+def _letter_filter(kind: Kind, way: Way) -> str:
+    return "artist_letter" if way == "artist" and kind in {"albums", "tracks"} else "letter"
+
+
+def _remember(request: HttpRequest, listing: Listing, response: HttpResponse) -> HttpResponse:
     """Covers or a table is a habit of this browser."""
     if request.GET.get("view") and request.COOKIES.get(VIEW_COOKIE) != listing.view:
         response.set_cookie(VIEW_COOKIE, listing.view, max_age=COOKIE_AGE_S, samesite="Lax", httponly=True)

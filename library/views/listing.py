@@ -1,32 +1,23 @@
-"""What an address asks of a list: filters, an order, a place to begin, covers or a table; and the addresses around it."""
+"""What an address asks of a list: filters, an order, a letter to begin at; and the addresses around it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from library.filters import TrackFilter, track_filters
+from library.filters import Filter, Registry, Sort
+from library.selectors.offers import OFFERS, named
 
-VIEW_COOKIE = "soniquebay_view"
 VIEWS = ("covers", "table")
-COOKIE_AGE_S = 60 * 60 * 24 * 365
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass(frozen=True)
-class Order:
-    """One order of a list; `by_letter` is the column along which the rail of letters runs."""
-
-    name: str
-    label: str | Promise
-    columns: tuple[str, ...]
-    by_letter: str = ""
+VIEW_COOKIE = "soniquebay_view"
 
 
 @dataclass(frozen=True)
 class Choice:
+    """Something that can be chosen from a menu."""
+
     label: str | Promise
     url: str
     chosen: bool = False
@@ -38,11 +29,9 @@ class Chip:
 
     name: str
     label: str | Promise
-    url: str
+    url: str = ""
     on: bool = False
     choices: list[Choice] = field(default_factory=list)
-    asks: bool = False
-    """nothing to choose from: the value is written"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +39,9 @@ class Listing:
     """One list as it is asked for."""
 
     path: str
-    orders: Sequence[Order]
+    registry: Registry
+    usual: str
+    """the name of the sort that an address need not say"""
     asked: Mapping[str, str]
     sort: str
     begin: str
@@ -58,73 +49,88 @@ class Listing:
     view: str
 
     @property
-    def order(self) -> Order:
-        return next((order for order in self.orders if order.name == self.sort), self.orders[0])
+    def order(self) -> Sort:
+        return self.registry.sort_named(self.sort)
+
+    @property
+    def state(self) -> dict[str, str]:
+        return {**self.asked, **({"sort": self.sort} if self.sort != self.usual else {})}
 
     def url(self, **changes: str | None) -> str:
-        """The same list with something else; the beginning of it, unless a place is named."""
-        usual = self.orders[0].name
-        state: dict[str, str | None] = {**self.asked, "sort": self.sort if self.sort != usual else None, **changes}
-        kept = {name: value for name, value in state.items() if value}
+        """The same list with something else; from its beginning, unless a place is named."""
+        kept = {name: value for name, value in {**self.state, **changes}.items() if value}
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
+
+    @property
+    def first_url(self) -> str:
+        return self.url()
 
     def next_url(self, cursor: str | None) -> str:
         return self.url(begin=self.begin, cursor=cursor) if cursor else ""
 
     @property
     def sorts(self) -> list[Choice]:
-        return [Choice(order.label, self.url(sort=order.name), order == self.order) for order in self.orders]
+        return [
+            Choice(sort.label, self.url(sort=sort.name if sort.name != self.usual else None), sort == self.order)
+            for sort in self.registry.sorts()
+        ]
 
     @property
-    def letters(self) -> list[Choice]:
-        """Where the list can be entered; one may stand for more than one row or for none."""
-        if not self.order.by_letter:
-            return []
-        return [Choice(letter.upper(), self.url(begin=letter), letter == self.begin) for letter in LETTERS]
+    def views(self) -> dict[str, str]:
+        return {view: self.url(begin=self.begin, view=view) for view in VIEWS}
 
 
-def listing_of(request: HttpRequest, orders: Sequence[Order]) -> Listing:
-    """Reads an address; what it names and we do not know is left alone, so that old links go on working."""
-    known = {entry.name for entry in track_filters()}
-    asked = {name: value for name, value in request.GET.items() if name in known and value}
-    sort = request.GET.get("sort", "")
-    begin = request.GET.get("begin", "")[:1].casefold()
+def listing_of(request: HttpRequest, registry: Registry, *, usual: str) -> Listing:
+    """Reads an address; a name that we do not know is left alone, so that old links go on working."""
+    filters = {entry.name for entry in registry.filters()}
+    sorts = {entry.name for entry in registry.sorts()}
+    sort, begin = request.GET.get("sort", ""), request.GET.get("begin", "").casefold()
     view = request.GET.get("view") or request.COOKIES.get(VIEW_COOKIE, "")
     return Listing(
         path=request.path,
-        orders=orders,
-        asked=asked,
-        sort=sort if any(order.name == sort for order in orders) else orders[0].name,
-        begin=begin if begin in LETTERS else "",
+        registry=registry,
+        usual=usual,
+        asked={name: value for name, value in request.GET.items() if name in filters and value},
+        sort=sort if sort in sorts else usual,
+        begin=begin if len(begin) == 1 and "a" <= begin <= "z" else "",
         cursor=request.GET.get("cursor") or None,
         view=view if view in VIEWS else VIEWS[0],
     )
 
 
-Offers = Mapping[str, Callable[[], Sequence[tuple[str, str | Promise]]]]
+# These narrow a list from elsewhere (an artist's page, the rail of letters): they are shown while they are on.
+FROM_ELSEWHERE = {
+    "artist", "contributor", "album", "root", "role", "year", "added_since", "soundtrack", "letter", "artist_letter",
+}  # fmt: skip
 
 
-def chips(listing: Listing, offers: Offers, named: Mapping[str, str]) -> list[Chip]:
-    """Those that are on first; filters of apps above come by themselves, and ask for what they cannot offer."""
-    entries = sorted(track_filters(), key=lambda entry: (entry.name not in offers, list(offers).index(entry.name) if entry.name in offers else 0))
-    shown = [entry for entry in entries if entry.name not in HIDDEN or entry.name in listing.asked]
-    made = [_chip(listing, entry, offers, named) for entry in shown]
-    return sorted(made, key=lambda chip: not chip.on)
+def chips_of(listing: Listing) -> list[Chip]:
+    """What is on, what can be switched on, and what apps above have added, in this order."""
+    known = list(OFFERS)
+    entries = sorted(
+        listing.registry.filters(), key=lambda entry: known.index(entry.name) if entry.name in known else len(known)
+    )
+    on = [_on(listing, entry) for entry in entries if entry.name in listing.asked]
+    off = [_off(listing, entry) for entry in entries if entry.name not in {*listing.asked, *FROM_ELSEWHERE}]
+    return on + [chip for chip in off if chip]
 
 
-# These narrow a list from elsewhere: from an artist's page, or from the rail of letters.
-HIDDEN = {"artist", "album", "letter"}
+def _on(listing: Listing, entry: Filter) -> Chip:
+    value = listing.asked[entry.name]
+    offered = dict(OFFERS[entry.name]()) if entry.name in OFFERS else {}
+    said = named(entry.name, value) or offered.get(value)
+    if said is None:
+        said = f"{entry.label}: {value}"
+    return Chip(entry.name, said or entry.label, listing.url(**{entry.name: None}), on=True)
 
 
-def _chip(listing: Listing, entry: TrackFilter, offers: Offers, named: Mapping[str, str]) -> Chip:
-    value = listing.asked.get(entry.name)
-    offered = offers[entry.name]() if entry.name in offers else []
-    if value is not None:
-        label = named.get(entry.name) or next((words for given, words in offered if given == value), None)
-        said = label or (entry.label if len(offered) == 1 else f"{entry.label}: {value}")
-        return Chip(entry.name, said, listing.url(**{entry.name: None}), on=True)
-    if len(offered) == 1:
-        return Chip(entry.name, entry.label, listing.url(**{entry.name: offered[0][0]}))
-    choices = [Choice(words, listing.url(**{entry.name: given})) for given, words in offered]
-    return Chip(entry.name, entry.label, "", choices=choices, asks=not choices)
-
+def _off(listing: Listing, entry: Filter) -> Chip | None:
+    if entry.name not in OFFERS:
+        return Chip(entry.name, entry.label)
+    offered = OFFERS[entry.name]()
+    if not offered:
+        return None
+    choices = [Choice(label, listing.url(**{entry.name: value})) for value, label in offered]
+    if len(choices) == 1 and not choices[0].label:
+        return Chip(entry.name, entry.label, choices[0].url)
+    return Chip(entry.name, entry.label, choices=choices)

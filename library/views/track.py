@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from library.selectors.pages import track_view
-from library.selectors.stand_in import covers_of
+from library.selectors.covers import covers_of
 from library.views.light import light_of
 
 
