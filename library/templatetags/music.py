@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.templatetags.frame import icon
-from core.templatetags.readings import NBSP, number
+from core.templatetags.readings import NBSP, megabytes, number
 from library.filters.values import LOSSLESS
 from library.models import Album, CoverImage, Track, TrackArtist
 
@@ -38,12 +38,13 @@ ROLES = {
 
 
 @register.simple_tag
-def cover(image: CoverImage | None, shape: str = "card", alt: str = "") -> SafeString:
-    """A cover in the shape of its place, sized before it arrives; a still surface where there is none."""
+def cover(image: CoverImage | str | None, shape: str = "card", alt: str = "") -> SafeString:
+    """A cover (or the digest of one) in the shape of its place, sized before it arrives; still water where none is."""
     place = SHAPES[shape]
-    if image is None or image.problem:
+    if not image or (isinstance(image, CoverImage) and image.problem):
         return format_html('<span class="cover blank {}">{}</span>', place.css, icon(place.emblem))
-    at = [(reverse("cover", args=[image.digest, size]), size) for size in SIZES if size <= place.largest]
+    digest = image if isinstance(image, str) else image.digest
+    at = [(reverse("cover", args=[digest, side]), side) for side in SIZES if side <= place.largest]
     return format_html(
         '<img class="cover {}" src="{}"{} width="{}" height="{}" alt="{}" {}>',
         place.css,
@@ -170,6 +171,12 @@ def decibels(value: float | None) -> str:
     if value is None:
         return ""
     return f"{number(round(value, 1))}".replace("-", "−") + f"{NBSP}dB"
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """118 MB."""
+    return megabytes(value / 1_000_000) if value else ""
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.readings import number
+from library.models import Track
 from library.selectors.counts import Kind
 from library.selectors.pages import Summary
 from library.templatetags.music import playtime
@@ -37,3 +38,18 @@ def counted(kind: Kind, count: int) -> str:
     if kind == "tracks":
         return ngettext("%(shown)s track", "%(shown)s tracks", count) % shown
     return ngettext("%(shown)s genre", "%(shown)s genres", count) % shown
+
+
+def facts_of(track: Track) -> list[tuple[str, str]]:
+    """What tags say of a track, beyond what its page has said already."""
+    said = (
+        (_("Released"), track.release_date),
+        (_("First released"), track.original_date),
+        (_("Recorded"), track.recording_date),
+        (_("Language"), track.language),
+        ("ISRC", track.isrc),
+        (_("Comment"), track.comment),
+        (_("MusicBrainz, recording"), track.musicbrainz_id),
+        (_("MusicBrainz, release"), track.musicbrainz_albumid),
+    )
+    return [(label, value) for label, value in said if value]
