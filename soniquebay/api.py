@@ -27,7 +27,7 @@ api = NinjaAPI(
 api.add_router("/jobs", core.api.jobs)
 api.add_router("", core.api.workers)
 api.add_router("/tokens", core.api.tokens)
-api.add_router("/demo-library", library.api.demo.router)
+api.add_router("/demo-library", library.api.demo.demo)
 
 
 @api.exception_handler(ValidationError)

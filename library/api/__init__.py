@@ -1,1 +1,1 @@
-"""REST of the library, a router a subject."""
+"""REST of the library, a subject a module."""

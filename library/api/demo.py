@@ -1,4 +1,4 @@
-"""REST of the demo library."""
+"""REST of the demo library: its files, as workers make them and read them."""
 
 from typing import IO, cast
 
@@ -8,22 +8,22 @@ from ninja import Router
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from library.schemas.demo import DemoFileOut
-from library.selectors import demo as selectors
+from library.selectors.demo import demo_file, demo_files
 from library.services.demo import keep_demo_file
 
-router = Router(tags=["demo library"])
+demo = Router(tags=["demo library"])
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
-@router.get("/files", response={200: list[DemoFileOut], **FAULTS}, auth=Needs("read", "worker"))
+@demo.get("/files", response={200: list[DemoFileOut], **FAULTS}, auth=Needs("read", "worker"))
 def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     """What has been made so far."""
-    files = selectors.demo_files()
+    files = demo_files()
     # Where things lie on the server's disk is for workers that share it, and nobody else's business.
     return files if identity_of_request(request).allows("worker") else [file.elsewhere() for file in files]
 
 
-@router.get(
+@demo.get(
     "/files/{path:path}",
     response={200: None, **FAULTS},
     auth=Needs("read", "worker"),
@@ -31,10 +31,10 @@ def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
 )
 def get_demo_file(request: HttpRequest, path: str) -> FileResponse:
     """The file itself."""
-    return FileResponse(selectors.demo_file(path).open("rb"))
+    return FileResponse(demo_file(path).open("rb"))
 
 
-@router.put(
+@demo.put(
     "/files/{path:path}",
     response={200: DemoFileOut, **FAULTS},
     auth=Needs("worker"),

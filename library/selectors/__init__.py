@@ -1,1 +1,1 @@
-"""Reads of the library, a module a subject."""
+"""Reads of the library, a subject a module."""

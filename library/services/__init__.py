@@ -1,1 +1,1 @@
-"""Writes of the library, a module a subject."""
+"""Writes of the library, a subject a module."""

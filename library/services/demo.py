@@ -1,4 +1,4 @@
-"""Writes of the demo library."""
+"""Keeps the files of the demo library as workers deliver them."""
 
 import os
 import tempfile
