@@ -1,7 +1,6 @@
 """Starts the library: its kinds of jobs, its places in the rail and in the settings, its piece of home."""
 
 from django.apps import AppConfig
-
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs as core_jobs
@@ -29,6 +28,10 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
+        # Pages read models, which are there only now.
+        from library.views import home
+
         core_jobs.register(*jobs.KINDS)
         navigation.register(*PLACES)
         navigation.register_tabs(FOLDERS)
+        panels.register(*home.PANELS)

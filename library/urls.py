@@ -17,4 +17,8 @@ urlpatterns = [
     path("covers/<str:digest>/<int:size>.webp", stand_in.cover, name="cover"),
     path("search/", search.search, name="search"),
     path("settings/roots/", roots.roots, name="roots"),
+    path("settings/roots/scan/", roots.scan, name="scan_roots"),
+    path("settings/roots/errors/", roots.errors, name="scan_errors"),
+    path("settings/roots/<int:root_id>/", roots.change, name="change_root"),
+    path("settings/roots/<int:root_id>/remove/", roots.remove, name="remove_root"),
 ]

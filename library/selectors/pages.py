@@ -10,15 +10,17 @@ from django.db.models.functions import Coalesce
 from core.cache import cached
 from core.errors import NotFound
 from library.filters import ALBUMS, TRACKS
-from library.models import Album, AlbumArtist, Artist, Lyrics, Track, TrackArtist, TrackUse
+from library.models import Album, AlbumArtist, Artist, Genre, Lyrics, Track, TrackArtist, TrackUse
 from library.selectors.albums import album_by_id
 from library.selectors.artists import artist_by_id
 from library.selectors.counts import LIBRARY, Kind, library_counts, total_of
+from library.selectors.genres import genre_rows
 from library.selectors.rows import named_artists
 
 TOP_TRACKS = 10
 EDITIONS = 12
 NEWEST = 8
+GENRES_SHOWN = 4
 MOST_ALBUMS = 200
 IN_ORDER = (F("disc_position").asc(nulls_first=True), F("track_position").asc(nulls_last=True), "sort_title", "id")
 
@@ -194,3 +196,15 @@ def track_view(track_id: int) -> TrackView:
 
 def newest_albums(most: int = NEWEST) -> list[Album]:
     return list(Album.objects.order_by("-date_added", "-id")[:most])
+
+
+def largest_genres(most: int = GENRES_SHOWN) -> list[Genre]:
+    """Those with the most albums; which they are is kept until the library is written."""
+
+    def look() -> list[int]:
+        counted = Album.genres.through.objects.order_by().values("genre").annotate(n=Count("album"))
+        return list(counted.order_by("-n", "genre").values_list("genre", flat=True)[:most])
+
+    ids = cached(LIBRARY, f"largest_genres:{most}", look)
+    found = {genre.pk: genre for genre in genre_rows().filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]

@@ -27,8 +27,9 @@ function hear(event) {
   if (event.metrics?.rate_per_s !== undefined) rates.add(event.task_id, event.metrics.rate_per_s);
   const rows = document.querySelectorAll(`[data-task="${CSS.escape(event.task_id)}"]`);
   if (!rows.length) {
-    // A job's own page hears only about itself.
-    if (!document.getElementById("job")) fetchAnew();
+    // A job's own page hears only about itself, and some boards only about jobs of one kind.
+    const { kind } = document.querySelector("[data-moving]")?.dataset ?? {};
+    if (!document.getElementById("job") && (!kind || kind === event.kind)) fetchAnew();
     return;
   }
   for (const row of rows) {
