@@ -1,9 +1,6 @@
-"""Starts the library: its kinds of jobs."""
+"""Starts the library: its kinds of jobs, what it hears of ended jobs, what accompanies control."""
 
 from django.apps import AppConfig
-
-from core import jobs as core_jobs
-from library import jobs
 
 
 class LibraryConfig(AppConfig):
@@ -11,4 +8,8 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
+        # Models are there only now.
+        from core import jobs as core_jobs
+        from library import jobs
+
         core_jobs.register(*jobs.KINDS)
