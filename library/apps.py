@@ -1,4 +1,4 @@
-"""Starts the library: its kinds of jobs, its places in the rail and in the settings, its piece of home."""
+"""Starts the library: its kinds of jobs, its places in the rail and in the settings, its pieces of home."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -6,18 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from core import jobs as core_jobs
 from core import navigation, panels
 from core.navigation import NavItem, SettingsTab
-from library import jobs
 
+PARTS = ("/artists/", "/albums/", "/tracks/", "/genres/")
 PLACES = (
-    NavItem(
-        "library",
-        "library",
-        "library",
-        _("Library"),
-        order=10,
-        key="l",
-        paths=("/artists/", "/albums/", "/tracks/", "/genres/"),
-    ),
+    NavItem("library", "library", "library", _("Library"), order=10, key="l", paths=PARTS),
     NavItem("search", "search", "search", _("Search"), order=20, shortcut="/"),
 )
 FOLDERS = SettingsTab("roots", _("Folders"), order=10, pages=("scan_errors",))
@@ -28,7 +20,8 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        # Pages read models, which are there only now.
+        # Models are there only now.
+        from library import jobs
         from library.views import home
 
         core_jobs.register(*jobs.KINDS)

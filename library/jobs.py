@@ -1,8 +1,14 @@
 """What the library asks of workers."""
 
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from core.errors import InvalidInput
 from core.jobs import JobKind, Queue, no_params
+from library.models import LibraryRoot
+from library.schemas.scan import ScanParams
 
 DEMO_LIBRARY = JobKind(
     name="library.demo_library",
@@ -14,4 +20,36 @@ DEMO_LIBRARY = JobKind(
     check_params=no_params,
 )
 
-KINDS = [DEMO_LIBRARY]
+
+def check_scan(params: dict[str, Any]) -> dict[str, Any]:
+    """A scan is of one root, which is there and switched on."""
+    try:
+        checked = ScanParams.model_validate(params)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(f"A scan's {place or 'parameters'}: {first['msg']}.", field=f"params.{place}") from None
+    root = LibraryRoot.objects.filter(pk=checked.root_id).first()
+    if root is None:
+        raise InvalidInput("There is no such folder of music.", field="params.root_id")
+    if not root.enabled:
+        raise InvalidInput(f"“{root.name}” is switched off.", hint="Switch it on first.", field="params.root_id")
+    return checked.model_dump()
+
+
+SCAN = JobKind(
+    name="library.scan",
+    queue=Queue.FILES,
+    title=_("Scanning a folder of music"),
+    icon="search",
+    unit=_("files"),
+    steps={
+        "Looking": _("Looking"),
+        "Reading": _("Reading"),
+        "Settling": _("Settling what moved and what is missing"),
+    },
+    check_params=check_scan,
+    subject=lambda params: str(params["root_id"]),
+)
+
+KINDS = [DEMO_LIBRARY, SCAN]

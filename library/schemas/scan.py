@@ -28,6 +28,14 @@ class ScanStart(Strict):
     """a person has said that so many files are really gone"""
 
 
+class ScanParams(Strict):
+    """What a job of the kind `library.scan` is told."""
+
+    root_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    force: bool = False
+    accept_missing: bool = False
+
+
 class RootOut(BaseModel):
     id: int
     name: str

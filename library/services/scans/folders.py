@@ -1,0 +1,110 @@
+"""The walk's questions: which folders are not as they were, what is known in them, and which are gone."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from core.models import Job
+from library.models import LibraryRoot
+from library.schemas.scan import FolderAnswer, FolderCheck, FolderKnown, KnownFile
+from library.selectors.scans import params_of, running_scan
+
+# A folder that a worker has named but not yet delivered, or that is gone, has no digest: nothing equals it.
+NO_DIGEST = ""
+
+CHANGED = """
+    SELECT named.path FROM unnest(%(paths)s::text[], %(digests)s::text[]) AS named (path, digest)
+    LEFT JOIN scan_folders kept ON kept.root_id = %(root)s AND kept.path = named.path COLLATE "C"
+    WHERE kept.digest IS DISTINCT FROM named.digest OR kept.digest = '' OR %(force)s
+"""
+GONE = """
+    SELECT kept.path FROM scan_folders kept
+    LEFT JOIN unnest(%(paths)s::text[]) AS named (path) ON named.path COLLATE "C" = kept.path
+    WHERE kept.root_id = %(root)s AND named.path IS NULL
+      AND (%(after)s::text IS NULL OR kept.path > %(after)s::text COLLATE "C")
+      AND (%(upto)s::text IS NULL OR kept.path <= %(upto)s::text COLLATE "C")
+"""
+FORGET_DIGESTS = (
+    "UPDATE scan_folders SET digest = '' WHERE root_id = %(root)s AND path = ANY(%(gone)s) AND digest <> ''"
+)
+FORGET_ERRORS = """
+    DELETE FROM scan_errors WHERE root_id = %(root)s
+      AND regexp_replace(substr(path, %(cut)s), '[^/]*$', '') = ANY(%(gone)s)
+"""
+ABSENT = """
+    INSERT INTO scan_absences (job_id, track_id)
+    SELECT %(job)s, id FROM tracks WHERE root_id = %(root)s AND folder = ANY(%(gone)s) AND available
+    ON CONFLICT DO NOTHING
+"""
+KNOWN = """
+    SELECT DISTINCT folder, path, file_size, file_mtime_ns FROM tracks
+    WHERE root_id = %(root)s AND folder = ANY(%(changed)s) AND available AND path IS NOT NULL
+"""
+FAILED = """
+    SELECT path, size, mtime_ns FROM scan_errors
+    WHERE root_id = %(root)s AND regexp_replace(substr(path, %(cut)s), '[^/]*$', '') = ANY(%(changed)s)
+"""
+
+
+@transaction.atomic
+def check_folders(*, job_id: UUID, check: FolderCheck) -> FolderAnswer:
+    """Which of these folders must be looked into; nothing is written while nothing is gone."""
+    job, root = running_scan(job_id, check.attempt)
+    named = {folder.path: folder.digest for folder in check.folders}
+    changed = _changed(root, named, force=params_of(job).force)
+    gone = _gone(root, check, named)
+    if gone:
+        _note_absent(job, root, gone)
+    return FolderAnswer(changed=_known(root, changed), cancel=job.cancel_requested)
+
+
+def _changed(root: LibraryRoot, named: dict[str, str], *, force: bool) -> list[str]:
+    given = {"paths": list(named), "digests": list(named.values()), "root": root.pk, "force": force}
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED, given)
+        return [path for (path,) in cursor.fetchall()]
+
+
+def _gone(root: LibraryRoot, check: FolderCheck, named: dict[str, str]) -> list[str]:
+    given = {"paths": list(named), "root": root.pk, "after": check.after, "upto": check.upto}
+    with connection.cursor() as cursor:
+        cursor.execute(GONE, given)
+        return [path for (path,) in cursor.fetchall()]
+
+
+def _note_absent(job: Job, root: LibraryRoot, gone: list[str]) -> None:
+    given = {"job": job.pk, "root": root.pk, "gone": gone, "cut": _cut(root)}
+    with connection.cursor() as cursor:
+        for statement in (ABSENT, FORGET_DIGESTS, FORGET_ERRORS):
+            cursor.execute(statement, given)
+
+
+def _known(root: LibraryRoot, changed: list[str]) -> list[FolderKnown]:
+    """In the order of the walk."""
+    if not changed:
+        return []
+    given = {"root": root.pk, "changed": changed, "cut": _cut(root)}
+    files: dict[str, list[KnownFile]] = defaultdict(list)
+    failed: dict[str, list[KnownFile]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, given)
+        for folder, path, size, mtime_ns in cursor.fetchall():
+            files[folder].append(KnownFile(name=_name(path), size=size or 0, mtime_ns=mtime_ns or 0))
+        cursor.execute(FAILED, given)
+        for path, size, mtime_ns in cursor.fetchall():
+            folder, _, name = path[_cut(root) - 1 :].rpartition("/")
+            failed[f"{folder}/" if folder else ""].append(KnownFile(name=name, size=size, mtime_ns=mtime_ns))
+    return [
+        FolderKnown(path=path, files=files[path], failed=failed[path])
+        for path in sorted(changed, key=lambda path: path.encode())
+    ]
+
+
+def _cut(root: LibraryRoot) -> int:
+    """Where a path within the root begins, counted from one as SQL does."""
+    return len(root.path.rstrip("/")) + 2
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
