@@ -11,7 +11,7 @@ from library.models import AlbumArtist, TrackArtist
 def counted(rows: "QuerySet[Any]", column: str) -> Coalesce:
     """How many of `rows` name the outer row in `column`; looked up for the rows of a page alone."""
     mine = rows.filter(**{column: OuterRef("pk")}).order_by().values(column)
-    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0, output_field=BigIntegerField())
+    return Coalesce(Subquery(mine.annotate(n=Count("*")).values("n")), 0, output_field=BigIntegerField())
 
 
 def summed(rows: "QuerySet[Any]", column: str, what: str) -> Coalesce:
