@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from core.models import Job
 from core.selectors import jobs
@@ -52,5 +52,5 @@ def _folder(root: RootDetail, active: dict[UUID, Job], last: Job | None, absent:
 
 
 def _absent(failed: list[UUID]) -> dict[UUID, int]:
-    here = Count("pk", filter=Q(track__available=True))
-    return dict(ScanAbsence.objects.filter(job__in=failed).order_by().values_list("job").annotate(here))
+    here = ScanAbsence.objects.filter(job__in=failed, track__available=True).order_by()
+    return dict(here.values_list("job").annotate(Count("pk")))

@@ -13,7 +13,7 @@ from library.filters import ALBUMS, TRACKS
 from library.models import Album, AlbumArtist, Artist, Genre, Lyrics, Track, TrackArtist, TrackUse
 from library.selectors.albums import album_by_id
 from library.selectors.artists import artist_by_id
-from library.selectors.counts import LIBRARY, Kind, library_counts, total_of
+from library.selectors.counts import LIBRARY, Kind, digest_of, library_counts, total_of
 from library.selectors.genres import genre_rows
 from library.selectors.rows import named_artists
 
@@ -94,7 +94,7 @@ def summary_of(kind: Kind, asked: Mapping[str, str]) -> Summary:
     if not asked:
         counts = library_counts()
         return Summary(counts[kind], counts["tracks"], counts["duration_ms"])
-    return cached(LIBRARY, f"summary:{kind}:{sorted(asked.items())}", lambda: _summed(kind, asked))
+    return cached(LIBRARY, f"summary:{kind}:{digest_of(asked)}", lambda: _summed(kind, asked))
 
 
 def _summed(kind: Kind, asked: Mapping[str, str]) -> Summary:

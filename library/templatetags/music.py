@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -207,10 +208,20 @@ def source_name(source: str) -> str:
     return {"tags": _("from the tags"), "sidecar": _("from a file beside it"), "manual": _("written by hand")}.get(source) or source
 
 
+@register.simple_tag(takes_context=True)
+def place(context: Context, track: Track) -> str:
+    """Where the file lies: the whole path for the owner, for others from the folder of music downwards."""
+    path = track.path or ""
+    if context["request"].user.is_superuser or track.root is None:
+        return path if context["request"].user.is_superuser else path.rsplit("/", 1)[-1]
+    return f"{track.root.name}/{track.folder}{path.rsplit('/', 1)[-1]}"
+
+
 @register.simple_tag
 def strata(images: Sequence[CoverImage]) -> SafeString:
     """Up to four covers as layers, like a horizon."""
     shown = [(reverse("cover", args=[image.digest, 320]),) for image in images[:4]]
+    if not shown:
+        return format_html('<span class="strata of-1 cover blank">{}</span>', icon("wave"))
     layers = format_html_join("", '<img src="{}" alt="" width="320" height="120" loading="lazy" decoding="async">', shown)
-    empty = format_html_join("", "<span></span>", (() for _ in range(4 - len(shown))))
-    return format_html('<span class="strata">{}{}</span>', layers, empty)
+    return format_html('<span class="strata of-{}">{}</span>', len(shown), layers)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.pagination import keyset_page
 from library.filters import ALBUMS, ARTISTS, GENRES, TRACKS
+from library.jobs import DEMO_LIBRARY
 from library.selectors.albums import album_list
 from library.selectors.artists import artist_list
 from library.selectors.counts import COLUMNS, Kind, Way, letters, library_counts
@@ -68,6 +69,7 @@ def _answer(request: HttpRequest, kind: Kind, listing: Listing, rows: QuerySet[A
         "tabs": tabs(library_counts()),
         "chips": chips_of(listing),
         "summary": totals(kind, summary_of(kind, listing.asked)),
+        "demo_kind": DEMO_LIBRARY.name,
         "letters": _letters(kind, way, listing) if way else [],
     }
     return _remember(request, listing, render(request, f"library/{kind}.html", context))
