@@ -8,8 +8,12 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        # Models are there only now.
+        # Models are there only now; a receiver is connected by being imported.
         from core import jobs as core_jobs
-        from library import jobs
+        from core.companions import register_companion
+        from library import jobs, receivers  # noqa: F401
+        from library.services import maintenance
+        from library.services.watching import watch_roots
 
-        core_jobs.register(*jobs.KINDS)
+        core_jobs.register(*jobs.KINDS, *maintenance.KINDS)
+        register_companion("watcher", watch_roots)
