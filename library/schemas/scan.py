@@ -88,8 +88,9 @@ class KnownFile(BaseModel):
     name: str
     size: int
     mtime_ns: int
-    sidecar: bool = False
-    """its words, or its tracks, came from a file beside it: to be read again when its folder has changed"""
+    again: bool = False
+    """to be read whenever its folder has changed, as it is itself or not: its words or its tracks come from a file
+    beside it, or the bytes of its cover never arrived"""
 
 
 class FolderKnown(BaseModel):

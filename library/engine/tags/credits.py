@@ -127,8 +127,11 @@ def _counted(text: str, known: int, rules: Rules) -> list[str]:
     usual = rules.artist.split(text)
     if len(usual) == known:
         return usual
-    counted = rules.counted.split(text)
-    return counted if len(counted) == known else usual
+    # A program's own joint before what may be part of a name.
+    for apart in (text.split("/"), text.split(";"), rules.counted.split(text)):
+        if len(apart) == known and all(part.strip() for part in apart):
+            return [part.strip() for part in apart]
+    return usual
 
 
 def _joins(credit: str, names: list[str]) -> list[str] | None:
