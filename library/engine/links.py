@@ -1,4 +1,4 @@
-"""Symbolic links in a folder of music: followed only inside it, only to what is not listed where it lies, never in rings."""
+"""Symbolic links: followed only inside the folder of music, to what is not listed where it lies, and never in rings."""
 
 import os
 

@@ -208,9 +208,14 @@ class Listing:
         if stat.S_ISREG(facts.st_mode) and kind and not links.is_listed_itself(target):
             getattr(self.folder, kind).append((entry.name, facts.st_size, facts.st_mtime_ns))
         elif stat.S_ISDIR(facts.st_mode) and not kinds.is_passed_over(entry.name):
-            if not links.is_listed_itself(target) and links.may_enter(facts, hops):
-                path = f"{self.folder.path}{escaped(entry.name)}/"
-                self.below.append((path, self.folder.real + entry.name + b"/", hops + 1))
+            self._follow_to_folder(links, entry, target, facts, hops)
+
+    def _follow_to_folder(
+        self, links: Links, entry: "os.DirEntry[bytes]", target: bytes, facts: os.stat_result, hops: int
+    ) -> None:
+        if not links.is_listed_itself(target) and links.may_enter(facts, hops):
+            path = f"{self.folder.path}{escaped(entry.name)}/"
+            self.below.append((path, self.folder.real + entry.name + b"/", hops + 1))
 
     def _trouble_with(self, entry: "os.DirEntry[bytes]", reason: str) -> None:
         try:

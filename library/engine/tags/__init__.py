@@ -1,9 +1,9 @@
 """Reads the tags of music files into one shape, whatever the format.
 
-    tags/formats.py    which reader takes a file
-    tags/readers.py    one for each family of formats; id3, vorbis, mp4, ape, asf and chunks say what their tags mean
-    tags/names.py      one name for each field
-    tags/rows.py       makes a track of it: credits, dates, numbers, musicbrainz, replaygain, genres, keys, lyrics
+tags/formats.py    which reader takes a file
+tags/readers.py    one for each family of formats; id3, vorbis, mp4, ape, asf and chunks say what their tags mean
+tags/names.py      one name for each field
+tags/rows.py       makes a track of it: credits, dates, numbers, musicbrainz, replaygain, genres, keys, lyrics
 """
 
 import os
@@ -19,7 +19,14 @@ BUFFER = 64 * 1024
 
 
 class Unreadable(Exception):
-    """Why a file could not be read, for people; it is not tried again until it changes."""
+    """Why a file could not be read, for people; it is not tried again until it changes.
+
+    `passing`: it is not the file's fault, but that of a permission, a disk, or a network.
+    """
+
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.passing = passing
 
 
 class Vanished(Exception):
@@ -41,7 +48,7 @@ def read_file(path: bytes, *, size: int, mtime_ns: int) -> Raw:
     except (FileNotFoundError, NotADirectoryError):
         raise Vanished from None
     except OSError as error:
-        raise Unreadable(f"It cannot be read: {error.strerror or error}.") from error
+        raise Unreadable(f"It cannot be read: {error.strerror or error}.", passing=True) from error
     return raw
 
 

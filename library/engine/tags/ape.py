@@ -11,7 +11,7 @@ _TEXT, _BINARY = 0, 1
 
 
 def take(items: Any, raw: Raw) -> None:
-    for key in items.keys():
+    for key in items:
         value = items[key]
         if value.kind == _BINARY:
             if key.lower().startswith("cover art"):

@@ -117,10 +117,9 @@ def _taken_apart(name: str, shown: list[str], known: int, rules: Rules) -> list[
         return _counted(name, known, rules)
     parts = [part.strip() for part in re.split("[/;]", name) if part.strip()]
     displayed = " ".join(shown).casefold()
-    if known == 0 and len(parts) > 1 and name.casefold() not in displayed:
-        if all(part.casefold() in displayed for part in parts):
-            return parts
-    return [name]
+    if known or len(parts) < 2 or name.casefold() in displayed:
+        return [name]
+    return parts if all(part.casefold() in displayed for part in parts) else [name]
 
 
 def _counted(text: str, known: int, rules: Rules) -> list[str]:

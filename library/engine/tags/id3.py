@@ -1,5 +1,6 @@
 """ID3, in all its versions and wherever it stands: mutagen reads the frames, this says what they mean."""
 
+from collections.abc import Callable
 from typing import IO, Any
 
 from mutagen import id3
@@ -13,14 +14,16 @@ utf16.install()
 
 _TEXTS = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TPE3": "conductor", "TPE4": "remixer", "TALB": "album",
-    "TRCK": "track", "TPOS": "disc", "TSST": "discsubtitle", "TDRC": "date", "TDOR": "originaldate", "TORY": "originaldate",
-    "TDRL": "releasedate", "TBPM": "bpm", "TKEY": "key", "TSOP": "artistsort", "TSO2": "albumartistsort",
+    "TRCK": "track", "TPOS": "disc", "TSST": "discsubtitle", "TDRC": "date", "TDOR": "originaldate",
+    "TORY": "originaldate", "TDRL": "releasedate", "TBPM": "bpm", "TKEY": "key", "TSOP": "artistsort", "TSO2": "albumartistsort",
     "TSOA": "albumsort", "TSOT": "titlesort", "TSOC": "composersort", "TCMP": "compilation", "TCOM": "composer",
     "TEXT": "lyricist", "TSRC": "isrc", "TPUB": "label", "TLAN": "language", "TMED": "media", "TMOO": "mood",
     "XSOP": "artistsort", "XSOA": "albumsort", "XSOT": "titlesort",
 }  # fmt: skip
 _FRAMES: dict[str, Any] = {**id3.Frames}
-_OTHERS = "TXXX TCON TYER TDAT UFID APIC USLT SYLT COMM POPM RVA2 TIPL TMCL IPLS".split()
+_OTHERS = (
+    "TXXX", "TCON", "TYER", "TDAT", "UFID", "APIC", "USLT", "SYLT", "COMM", "POPM", "RVA2", "TIPL", "TMCL", "IPLS",
+)  # fmt: skip
 # What nobody asks for is passed over without a look; dates are taken as the text that they are.
 KNOWN = {name: _FRAMES[name] for name in (*_TEXTS, *_OTHERS) if name in _FRAMES}
 _DATES = ("TDRC", "TDOR", "TDRL")
@@ -167,7 +170,7 @@ def _take_people(raw: Raw, frame: Any) -> None:
     raw.people += [(part, who.strip()) for part, who in (pair for pair in frame.people if len(pair) == 2)]
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Raw, Any], None]] = {
     "TXXX": _take_free_text, "TCON": _take_genres, "UFID": _take_identifier, "APIC": _take_picture,
     "USLT": _take_lyrics, "SYLT": _take_timed_lyrics, "COMM": _take_comment, "POPM": _take_rating,
     "RVA2": _take_volume, "TIPL": _take_people, "TMCL": _take_people, "IPLS": _take_people,

@@ -6,7 +6,8 @@ from html import unescape
 from library.engine.tags.encodings import decoded
 from library.engine.tags.raw import Words
 
-LONGEST = 2_000_000
+# Of bytes; a whole delivery may have two and a half million.
+LONGEST = 1_200_000
 _STAMP = re.compile(r"\[(\d{1,3}):(\d{2})(?:[.:](\d{1,3}))?\]")
 _OFFSET = re.compile(r"^\[offset:\s*([+-]?\d+)\s*\]\s*\n?", re.MULTILINE | re.IGNORECASE)
 _SRT = re.compile(r"(\d+):(\d{2}):(\d{2})[,.](\d{1,3})\s*-->[^\n]*\n(.*?)(?=\n\s*\n|\Z)", re.DOTALL)
@@ -22,17 +23,18 @@ def stamp(milliseconds: int) -> str:
 def from_text(text: str, language: str = "") -> Words | None:
     """Plain words, or LRC, which also stands in tags that are meant for plain ones."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip("\ufeff \n\t")
-    text = text.encode("utf-8", "replace").decode()
+    text = text.encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
     if not text:
         return None
     synced = len(_STAMP.findall(text)) > 1
-    return Words((_without_offset(text) if synced else text)[:LONGEST], synced, _language(language))
+    return Words(_without_offset(text) if synced else text, synced, _language(language))
 
 
 def from_lines(lines: list[tuple[str, int]], language: str = "") -> Words | None:
     """Text and milliseconds, as SYLT holds them."""
     text = "\n".join(f"{stamp(at)}{' '.join(line.split())}" for line, at in lines)
-    return Words(text[:LONGEST], True, _language(language)) if text else None
+    text = text.replace("\0", "").encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
+    return Words(text, True, _language(language)) if text else None
 
 
 def from_file(content: bytes, kind: str) -> Words | None:

@@ -6,13 +6,15 @@ Names of fields are compared without case, spaces, and punctuation.
 from functools import lru_cache
 
 _ONES_OWN = (
-    "title artist artists albumartist albumartists album genre mood compilation date originaldate releasedate "
-    "recordingdate bpm key artistsort albumartistsort albumsort titlesort composer lyricist writer conductor performer "
-    "remixer producer arranger engineer mixer djmixer isrc language comment label catalognumber barcode media "
-    "releasetype albumversion track tracktotal disc disctotal discsubtitle lyrics syncedlyrics rating fmpsrating "
-    "replaygaintrackgain replaygaintrackpeak replaygainalbumgain replaygainalbumpeak r128trackgain r128albumgain "
-    "itunnorm acoustidfingerprint cuesheet coverart metadatablockpicture"
-).split()
+    "title", "artist", "artists", "albumartist", "albumartists", "album", "genre", "mood", "compilation", "date",
+    "originaldate", "releasedate", "recordingdate", "bpm", "key", "artistsort", "albumartistsort", "albumsort",
+    "titlesort", "composer", "lyricist", "writer", "conductor", "performer", "remixer", "producer", "arranger",
+    "engineer", "mixer", "djmixer", "isrc", "language", "comment", "label", "catalognumber", "barcode", "media",
+    "releasetype", "albumversion", "track", "tracktotal", "disc", "disctotal", "discsubtitle", "lyrics",
+    "syncedlyrics", "rating", "fmpsrating", "replaygaintrackgain", "replaygaintrackpeak", "replaygainalbumgain",
+    "replaygainalbumpeak", "r128trackgain", "r128albumgain", "itunnorm", "acoustidfingerprint", "cuesheet",
+    "coverart", "metadatablockpicture",
+)  # fmt: skip
 
 _OTHERS = {
     # What is called a track id in every format but one is a recording's; the track's on its release has another name.

@@ -4,8 +4,28 @@ import struct
 from collections.abc import Callable
 from typing import IO, Any
 
-from mutagen import aac, aiff, apev2, asf, dsdiff, dsf, flac, monkeysaudio, mp3, mp4, musepack, oggflac, oggopus
-from mutagen import oggspeex, oggvorbis, optimfrog, tak, trueaudio, wave, wavpack
+from mutagen import (
+    aac,
+    aiff,
+    apev2,
+    asf,
+    dsdiff,
+    dsf,
+    flac,
+    monkeysaudio,
+    mp3,
+    mp4,
+    musepack,
+    oggflac,
+    oggopus,
+    oggspeex,
+    oggvorbis,
+    optimfrog,
+    tak,
+    trueaudio,
+    wave,
+    wavpack,
+)  # fmt: skip
 
 from library.engine import audio_hash
 from library.engine.tags import ape as ape_tags
@@ -22,6 +42,8 @@ APEv2: Any = apev2.APEv2
 FLAC: Any = flac.FLAC
 MP4: Any = mp4.MP4
 ASF: Any = asf.ASF
+DSF: Any = dsf.DSF
+DSDIFF: Any = dsdiff.DSDIFF
 # Frames as they are: what they mean in which version is for us to say.
 AS_THEY_ARE = {"translate": False, "load_v1": False}
 
@@ -205,7 +227,7 @@ def read_chunked(make: Callable[..., Any]) -> Reader:
 
 def read_dsf(file: IO[bytes], size: int, raw: Raw) -> None:
     file.seek(0)
-    audio = dsf.DSF(file, **AS_THEY_ARE)
+    audio = DSF(file, **AS_THEY_ARE)
     if audio.tags is not None:
         id3.take(audio.tags, raw)
     facts(raw, audio.info, size)
@@ -218,7 +240,7 @@ def read_dsf(file: IO[bytes], size: int, raw: Raw) -> None:
 
 def read_dsdiff(file: IO[bytes], size: int, raw: Raw) -> None:
     file.seek(0)
-    audio = dsdiff.DSDIFF(file, **AS_THEY_ARE)
+    audio = DSDIFF(file, **AS_THEY_ARE)
     if audio.tags is not None:
         id3.take(audio.tags, raw)
     facts(raw, audio.info, size)
