@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import jobs as core_jobs
 from core import navigation, panels
+from core.companions import register_companion
 from core.navigation import NavItem, SettingsTab
 
 PARTS = ("/artists/", "/albums/", "/tracks/", "/genres/")
@@ -20,11 +21,14 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        # Models are there only now.
-        from library import jobs
+        # Models are there only now; a receiver is connected by being imported.
+        from library import jobs, receivers  # noqa: F401
+        from library.services import maintenance
+        from library.services.watching import watch_roots
         from library.views import home
 
-        core_jobs.register(*jobs.KINDS)
+        core_jobs.register(*jobs.KINDS, *maintenance.KINDS)
+        register_companion("watcher", watch_roots)
         navigation.register(*PLACES)
         navigation.register_tabs(FOLDERS)
         panels.register(*home.PANELS)

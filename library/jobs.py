@@ -52,4 +52,32 @@ SCAN = JobKind(
     subject=lambda params: str(params["root_id"]),
 )
 
+MAKE_THUMBNAILS = JobKind(
+    name="library.make_thumbnails",
+    queue=Queue.CONTROL,
+    title=_("Making thumbnails of covers"),
+    icon="grid",
+    unit=_("covers"),
+    steps={"Making thumbnails": _("Making thumbnails")},
+    check_params=no_params,
+)
+SCAN_ALL = JobKind(
+    name="library.scan_all",
+    queue=Queue.CONTROL,
+    title=_("Starting the scans of all folders of music"),
+    icon="search",
+    unit=_("folders"),
+    steps={"Starting scans": _("Starting scans")},
+    check_params=no_params,
+)
+TIDY_COVERS = JobKind(
+    name="library.tidy_covers",
+    queue=Queue.CONTROL,
+    title=_("Tidying up covers"),
+    icon="check",
+    unit=_("covers"),
+    scope="admin",
+    check_params=no_params,
+)
+
 KINDS = [DEMO_LIBRARY, SCAN]

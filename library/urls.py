@@ -1,8 +1,8 @@
-"""Addresses of the library's pages."""
+"""Addresses of the library's pages and pictures."""
 
 from django.urls import path
 
-from library.views import album, artist, genre, library, roots, search, stand_in, track
+from library.views import album, artist, covers, genre, library, roots, search, track
 
 urlpatterns = [
     path("library/", library.library, name="library"),
@@ -14,7 +14,8 @@ urlpatterns = [
     path("albums/<int:album_id>/", album.album, name="album"),
     path("tracks/<int:track_id>/", track.track, name="track"),
     path("genres/<int:genre_id>/", genre.genre, name="genre"),
-    path("covers/<str:digest>/<int:size>.webp", stand_in.cover, name="cover"),
+    path("covers/<str:digest>/<int:size>.webp", covers.cover, name="cover"),
+    path("covers/<str:digest>/original", covers.original, name="cover_original"),
     path("search/", search.search, name="search"),
     path("settings/roots/", roots.roots, name="roots"),
     path("settings/roots/scan/", roots.scan, name="scan_roots"),

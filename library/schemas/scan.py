@@ -69,6 +69,8 @@ class ScanPlan(BaseModel):
     chunk_size: int
     largest_cover: int
     force: bool
+    known_files: int = 0
+    """how many files the last scan found, for an honest bar; 0 if there was none"""
 
 
 class FolderDigest(Strict):
@@ -86,12 +88,17 @@ class FolderCheck(Strict):
     upto: Place | None = None
     """inclusive; nothing: to the end"""
     folders: Annotated[list[FolderDigest], Field(max_length=5_000)]
+    unreadable: Annotated[list[Place], Field(max_length=5_000)] = Field(default_factory=list)
+    """folders that cannot be listed at the moment: whatever is known in them, and below them, stays as it is"""
 
 
 class KnownFile(BaseModel):
     name: str
     size: int
     mtime_ns: int
+    again: bool = False
+    """to be read whenever its folder has changed, as it is itself or not: its words or its tracks come from a file
+    beside it, or the bytes of its cover never arrived"""
 
 
 class FolderKnown(BaseModel):
@@ -161,7 +168,10 @@ class LyricsFound(Strict):
 
 
 class ScannedTrack(Strict):
-    """One track as its file describes it; what the file does not say is empty."""
+    """One track as its file describes it; what the file does not say is empty.
+
+    All tracks of one file (of a cue sheet) come in one batch: what is known of that file beyond them is gone.
+    """
 
     folder: Place
     name: Place

@@ -59,11 +59,9 @@ def named_credit(credit: Credit) -> Named:
 
 def apply_splits(rows: list[Incoming]) -> None:
     """A person's word that one name in files stands for several people comes before everything that is found."""
-    names = {folded(short_name(credit.name)) for row in rows for credit in _all_credits(row)}
     splits = {
         split.key: [Credit(name=part["name"], join=part.get("join", "")) for part in split.parts]
-        for split in ArtistSplit.objects.filter(key__in=names)
-        if split.parts
+        for split in ArtistSplit.objects.exclude(parts=[])
     }
     if not splits:
         return
@@ -71,12 +69,6 @@ def apply_splits(rows: list[Incoming]) -> None:
         row.artists = _taken_apart(row.artists, splits)
         if row.album:
             row.album = row.album.model_copy(update={"artists": _taken_apart(row.album.artists, splits)})
-
-
-def _all_credits(row: Incoming) -> Iterable[Credit]:
-    yield from row.artists
-    if row.album:
-        yield from row.album.artists
 
 
 def _taken_apart(credits: list[Credit], splits: dict[str, list[Credit]]) -> list[Credit]:

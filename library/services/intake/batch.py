@@ -19,7 +19,7 @@ from library.services.intake.genres import genres_for, moods_for
 from library.services.intake.incoming import UNKNOWN, Incoming, read_rows
 from library.services.intake.links import write_credits, write_genres, write_lyrics, write_moods
 from library.services.intake.locking import lock_catalogue
-from library.services.intake.notes import Errors, note_absent, note_errors, note_folders, stale_cue_tracks
+from library.services.intake.notes import Errors, note_absent, note_errors, note_folders, note_stale
 from library.services.intake.orphans import remove_orphans
 from library.services.intake.returning import take_up_missing
 from library.services.intake.tracks import forget_absences, look_up, respect_locks, write_tracks
@@ -91,7 +91,7 @@ def _take(job: Job, root: LibraryRoot, rows: list[Incoming], taken: Taken) -> No
 
 
 def _write(job: Job, root: LibraryRoot, rows: list[Incoming], taken: Taken) -> None:
-    paths = look_up(root, rows)
+    stale = look_up(root, rows)
     take_up_missing(rows)
     respect_locks(rows)
     apply_splits(rows)
@@ -106,11 +106,11 @@ def _write(job: Job, root: LibraryRoot, rows: list[Incoming], taken: Taken) -> N
     changed |= credited | write_genres(rows, genres_for(rows), moved)
     changed |= write_moods(rows, moods_for(rows))
     changed |= write_lyrics(rows)
-    pictures.write_track_covers(rows, albums)
+    pictures.write_track_covers(rows)
     known = [row.track_id for row in rows if row.known]
     if known:
         forget_absences(known)
-    stale_cue_tracks(job, root, paths, [row.track_id for row in rows])
+    note_stale(job, stale)
     remove_orphans(
         albums={row.known.album_id for row in rows if row.known and row.known.album_id} - albums, artists=left
     )

@@ -26,10 +26,7 @@ ABSENT = """
     ON CONFLICT DO NOTHING
 """
 STALE = """
-    INSERT INTO scan_absences (job_id, track_id)
-    SELECT %(job)s, id FROM tracks
-    WHERE root_id = %(root)s AND path = ANY(%(paths)s) AND available AND NOT id = ANY(%(here)s)
-    ON CONFLICT DO NOTHING
+    INSERT INTO scan_absences (job_id, track_id) SELECT %(job)s, unnest(%(ids)s::bigint[]) ON CONFLICT DO NOTHING
 """
 # A folder with tracks is known to later walks, even if this one never comes to its end.
 FOLDERS = f"""
@@ -95,10 +92,10 @@ def note_absent(job: Job, root: LibraryRoot, gone: Iterable[GoneFile]) -> None:
         execute(ABSENT, {"job": job.pk, "root": root.pk, "paths": paths})
 
 
-def stale_cue_tracks(job: Job, root: LibraryRoot, paths: Collection[str], here: Collection[int]) -> None:
+def note_stale(job: Job, ids: Collection[int]) -> None:
     """A file whose cue sheet has changed holds other tracks now; all of one file's come in one batch."""
-    if paths:
-        execute(STALE, {"job": job.pk, "root": root.pk, "paths": list(paths), "here": list(here)})
+    if ids:
+        execute(STALE, {"job": job.pk, "ids": list(ids)})
 
 
 def note_folders(root: LibraryRoot, rows: Iterable[Incoming], read: Iterable[FolderDigest]) -> None:

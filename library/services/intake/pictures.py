@@ -1,6 +1,6 @@
 """The pictures of a batch: a track's own, from which its album's is taken, and those that lie in folders."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -69,7 +69,7 @@ OF_FOLDERS = f"""
 """  # noqa: S608
 
 
-def write_track_covers(rows: list[Incoming], albums: Collection[int]) -> None:
+def write_track_covers(rows: list[Incoming]) -> None:
     """Each track's own picture, and from them those of their albums."""
     refs = [(row, row.tags.cover) for row in rows if row.tags.cover]
     known = [row.track_id for row in rows if row.known]
@@ -91,17 +91,30 @@ def write_track_covers(rows: list[Incoming], albums: Collection[int]) -> None:
     written = execute(INSERT, {"rows": text}) if found else []
     touched = {number for (number,) in gone + written}
     show_best("track", touched & set(known))
-    pictured = {row.album_id for row in rows if row.album_id and (row.track_id in touched or row.known)}
-    _write_album_covers(pictured & set(albums))
+    lost = {number for (number,) in gone}
+    _write_album_covers(
+        {row.album_id for row in rows if row.album_id and (row.track_id in touched or _came(row))},
+        {album for row in rows if (album := _left(row, lost))},
+    )
 
 
-def _write_album_covers(albums: set[int]) -> None:
-    if not albums:
-        return
-    values = {"albums": list(albums)}
-    execute(FORGET_ALBUMS, values)
-    execute(OF_ALBUMS, values)
-    show_best("album", albums)
+def _came(row: Incoming) -> bool:
+    return row.known is not None and row.known.album_id != row.album_id
+
+
+def _left(row: Incoming, lost: set[int]) -> int | None:
+    """The album that may have shown this track's picture until now."""
+    if row.known and (row.track_id in lost or _came(row)):
+        return row.known.album_id
+    return None
+
+
+def _write_album_covers(pictured: set[int], left: set[int]) -> None:
+    if left:
+        execute(FORGET_ALBUMS, {"albums": list(left)})
+    if pictured | left:
+        execute(OF_ALBUMS, {"albums": list(pictured | left)})
+        show_best("album", pictured | left)
 
 
 def write_folder_covers(root: LibraryRoot, covers: list[FolderCover]) -> None:

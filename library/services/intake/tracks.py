@@ -30,19 +30,21 @@ UPDATE = f"""
 """  # noqa: S608
 
 
-def look_up(root: LibraryRoot, rows: Iterable[Incoming]) -> set[str]:
-    """Notes for each row which track it is, if its path is known; says which paths are."""
+def look_up(root: LibraryRoot, rows: Iterable[Incoming]) -> list[int]:
+    """Notes for each row which track it is, if its path is known; names tracks of these files that are none of them."""
     by_place = {row.place: row for row in rows}
     values = {"paths": list({path for path, _cue in by_place}), "root": root.pk}
-    paths = set()
+    stale = []
     for path, cue_index, number, audio_hash, album_id, available, locked, root_id in execute(LOOK_UP, values):
-        paths.add(path)
         row = by_place.get((path, cue_index))
-        # The root's own row comes before one without a root.
-        if row and (row.known is None or root_id is not None):
+        if row is None:
+            if available and root_id is not None:
+                stale.append(number)
+        elif row.known is None or root_id is not None:
+            # The root's own row comes before one without a root.
             row.known = Known(number, audio_hash, album_id, available, frozenset(locked), elsewhere=root_id is None)
             row.track_id = number
-    return paths
+    return stale
 
 
 def respect_locks(rows: Iterable[Incoming]) -> None:
