@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from library.filters import Filter, Registry, Sort
 from library.selectors.offers import OFFERS, named
@@ -61,10 +62,6 @@ class Listing:
         kept = {name: value for name, value in {**self.state, **changes}.items() if value}
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
 
-    @property
-    def first_url(self) -> str:
-        return self.url()
-
     def next_url(self, cursor: str | None) -> str:
         return self.url(begin=self.begin, cursor=cursor) if cursor else ""
 
@@ -112,6 +109,9 @@ def chips_of(listing: Listing) -> list[Chip]:
     )
     on = [_on(listing, entry) for entry in entries if entry.name in listing.asked]
     off = [_off(listing, entry) for entry in entries if entry.name not in {*listing.asked, *FROM_ELSEWHERE}]
+    if listing.begin:
+        begins = _("From %(letter)s") % {"letter": listing.begin.upper()}
+        on.append(Chip("begin", begins, listing.url(), on=True))
     return on + [chip for chip in off if chip]
 
 

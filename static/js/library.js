@@ -8,10 +8,17 @@ const watcher = new IntersectionObserver((entries) => {
     window.htmx.trigger(target, "near");
   }
 }, { rootMargin: NEAR });
+const asked = new WeakSet();
 let grown;
 
 export function watchLists(root) {
   for (const link of root.querySelectorAll("[data-near]")) watcher.observe(link);
+  // What was typed while the page was still being put together is asked now.
+  const field = root.querySelector("[data-shortcut-field]");
+  if (field && field.value !== field.defaultValue && document.activeElement === field && !asked.has(field)) {
+    window.htmx.trigger(field, "late");
+  }
+  if (field) asked.add(field);
 }
 
 export function hearMenus() {
