@@ -50,6 +50,8 @@ class RootDetail(BaseModel):
     errors: int
     scan: UUID | None
     """of the scan that waits or runs"""
+    watch_problem: str = ""
+    """why its changes are not noticed at once"""
     problem: str = ""
     """what is in the way, seen from the server"""
 
