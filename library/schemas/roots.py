@@ -11,7 +11,7 @@ from core.schemas import Strict, without_nul
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(without_nul)
 ]
-FolderPath = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(without_nul)]
+FolderPath = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 
 
 class RootCreate(Strict):

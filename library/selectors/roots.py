@@ -29,9 +29,9 @@ def root_details(roots: Iterable[LibraryRoot] | None = None) -> list[RootDetail]
     """All of them, or those given, in the order of their names; as many queries for one as for a hundred."""
     shown = list(LibraryRoot.objects.order_by("name", "pk") if roots is None else roots)
     ids = [root.pk for root in shown]
-    counted = Track.objects.filter(root__in=ids).order_by().values_list("root")
     here, missing = Count("pk", filter=Q(available=True)), Count("pk", filter=Q(missing_since__isnull=False))
-    tracks = {root: (some, others) for root, some, others in counted.annotate(here, missing)}
+    counted = Track.objects.filter(root__in=ids).order_by().values("root").annotate(here=here, missing=missing)
+    tracks = {row["root"]: (row["here"], row["missing"]) for row in counted}
     errors = ScanError.objects.filter(root__in=ids).order_by().values_list("root").annotate(Count("pk"))
     failed, scans = dict(errors), active_scans()
     return [
