@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from core.errors import InvalidInput
 from core.jobs import JobKind, Queue, no_params
 from library.models import LibraryRoot
-from library.schemas.scan import ScanParams
+from library.schemas.scan import SCAN_KIND, ScanParams
 
 DEMO_LIBRARY = JobKind(
     name="library.demo_library",
@@ -38,12 +38,13 @@ def check_scan(params: dict[str, Any]) -> dict[str, Any]:
 
 
 SCAN = JobKind(
-    name="library.scan",
+    name=SCAN_KIND,
     queue=Queue.FILES,
     title=_("Scanning a folder of music"),
     icon="search",
     unit=_("files"),
     steps={
+        "Waiting": _("Waiting for a worker that sees the folder"),
         "Looking": _("Looking"),
         "Reading": _("Reading"),
         "Settling": _("Settling what moved and what is missing"),
@@ -76,6 +77,7 @@ TIDY_COVERS = JobKind(
     title=_("Tidying up covers"),
     icon="check",
     unit=_("covers"),
+    steps={"Tidying covers": _("Tidying up")},
     scope="admin",
     check_params=no_params,
 )

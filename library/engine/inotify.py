@@ -1,4 +1,4 @@
-"""The kernel's word that something below a folder has changed: inotify, for whole trees, without a thread of its own."""
+"""The kernel's word that something below a folder has changed: inotify, for whole trees of folders."""
 
 import ctypes
 import errno

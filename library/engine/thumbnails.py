@@ -66,17 +66,23 @@ def _upright(opened: Image.Image, largest: int) -> Image.Image:
 
 def dominant_colours(picture: Image.Image) -> tuple[str, str]:
     """The colour that fills most, and the most telling one that is clearly another: vivid counts more than grey."""
-    small = picture.convert("RGB").resize((48, 48), Image.Resampling.BILINEAR)
-    reduced = small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1)
-    palette = reduced.getpalette() or [0, 0, 0]
-    counted = sorted(reduced.getcolors(COLOURS * 2) or [(1, 0)], reverse=True)
-    colours = [(count, tuple(palette[3 * index : 3 * index + 3])) for count, index in counted]
+    colours = _counted(picture.convert("RGB").resize((48, 48), Image.Resampling.BILINEAR))
     _count, first = max(colours, key=lambda entry: entry[0] * (0.6 + _vividness(entry[1])))
     others = [(count, colour) for count, colour in colours if colour != first]
     if not others:
         return _hex(first), _hex(_shaded(first))
-    _count, second = max(others, key=lambda entry: entry[0] ** 0.5 * _distance(first, entry[1]) * (0.3 + _vividness(entry[1])))
+    _count, second = max(
+        others, key=lambda entry: entry[0] ** 0.5 * _distance(first, entry[1]) * (0.3 + _vividness(entry[1]))
+    )
     return _hex(first), _hex(second if _distance(first, second) > 40 else _shaded(first))
+
+
+def _counted(picture: Image.Image) -> list[tuple[int, tuple[int, ...]]]:
+    """A dozen colours that stand for all of them, each with how much it fills."""
+    reduced = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1)
+    palette = reduced.getpalette() or [0, 0, 0]
+    counted = sorted(((count, int(str(index))) for count, index in reduced.getcolors(COLOURS * 2) or []), reverse=True)
+    return [(count, tuple(palette[3 * index : 3 * index + 3])) for count, index in counted]
 
 
 def _vividness(colour: tuple[int, ...]) -> float:

@@ -11,7 +11,7 @@ from core.schemas import Strict, without_nul
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(without_nul)
 ]
-FolderPath = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(without_nul)]
+FolderPath = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 
 
 class RootCreate(Strict):
@@ -50,6 +50,8 @@ class RootDetail(BaseModel):
     errors: int
     scan: UUID | None
     """of the scan that waits or runs"""
+    watch_problem: str = ""
+    """why its changes are not noticed at once"""
     problem: str = ""
     """what is in the way, seen from the server"""
 

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, StringConstr
 
 from core.schemas import Attempt, SafeText, Strict, without_nul
 
+SCAN_KIND = "library.scan"
+"""the kind of job that a scan is"""
 Place = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
 """A folder relative to its root, ending in a slash ("" is the root itself), or a file's name, escaped"""
 Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
@@ -289,3 +291,5 @@ class Settled(BaseModel):
 
     moved: int
     missing: int
+    not_new: int = 0
+    """so many of the moved ones were taken for new ones in this scan's walk"""

@@ -11,9 +11,11 @@ from core.errors import NotFound
 from core.models import Job
 from core.selectors import jobs
 from library.engine.paths import unescaped
-from library.jobs import SCAN
 from library.models import LibraryRoot, ScanError, Track
 from library.schemas.roots import RootDetail
+from library.schemas.scan import SCAN_KIND
+
+NONE = (0, 0)
 
 
 def root_by_id(root_id: int) -> LibraryRoot:
@@ -27,13 +29,9 @@ def root_details(roots: Iterable[LibraryRoot] | None = None) -> list[RootDetail]
     """All of them, or those given, in the order of their names; as many queries for one as for a hundred."""
     shown = list(LibraryRoot.objects.order_by("name", "pk") if roots is None else roots)
     ids = [root.pk for root in shown]
-    counted = Track.objects.filter(root__in=ids).order_by().values("root")
-    tracks = {
-        row["root"]: row
-        for row in counted.annotate(
-            here=Count("pk", filter=Q(available=True)), missing=Count("pk", filter=Q(missing_since__isnull=False))
-        )
-    }
+    here, missing = Count("pk", filter=Q(available=True)), Count("pk", filter=Q(missing_since__isnull=False))
+    counted = Track.objects.filter(root__in=ids).order_by().values("root").annotate(here=here, missing=missing)
+    tracks = {row["root"]: (row["here"], row["missing"]) for row in counted}
     errors = ScanError.objects.filter(root__in=ids).order_by().values_list("root").annotate(Count("pk"))
     failed, scans = dict(errors), active_scans()
     return [
@@ -46,10 +44,11 @@ def root_details(roots: Iterable[LibraryRoot] | None = None) -> list[RootDetail]
             follow_symlinks=root.follow_symlinks,
             skip_nomedia=root.skip_nomedia,
             last_scan_at=root.last_scan_at,
-            tracks=tracks.get(root.pk, {}).get("here", 0),
-            missing=tracks.get(root.pk, {}).get("missing", 0),
+            tracks=tracks.get(root.pk, NONE)[0],
+            missing=tracks.get(root.pk, NONE)[1],
             errors=failed.get(root.pk, 0),
             scan=scans.get(root.pk),
+            watch_problem=root.watch_problem if root.watched else "",
             problem=root_problem(root),
         )
         for root in shown
@@ -62,12 +61,12 @@ def root_detail(root: LibraryRoot) -> RootDetail:
 
 def active_scans() -> dict[int, UUID]:
     """The scan of each root that waits or runs."""
-    rows = jobs(state="active", kind=SCAN.name).values_list("subject", "pk")
+    rows = jobs(state="active", kind=SCAN_KIND).values_list("subject", "pk")
     return {int(subject): pk for subject, pk in rows}
 
 
 def scan_of(root: LibraryRoot) -> Job | None:
-    return jobs(state="active", kind=SCAN.name).filter(subject=str(root.pk)).first()
+    return jobs(state="active", kind=SCAN_KIND).filter(subject=str(root.pk)).first()
 
 
 def root_above(path: str) -> LibraryRoot | None:

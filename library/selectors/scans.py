@@ -10,15 +10,14 @@ from core.errors import NotFound, Superseded
 from core.models import Job
 from core.selectors import jobs
 from library.engine.cover_files import LARGEST_COVER
-from library.jobs import SCAN
 from library.models import ArtistSplit, LibraryRoot, ScanError, Track
-from library.schemas.scan import RootOut, Sample, ScanParams, ScanPlan, SplitRules
+from library.schemas.scan import SCAN_KIND, RootOut, Sample, ScanParams, ScanPlan, SplitRules
 
 SAMPLES = 8
 
 
 def scan_jobs() -> QuerySet[Job]:
-    return jobs(kind=SCAN.name)
+    return jobs(kind=SCAN_KIND)
 
 
 def scan_job(job_id: UUID) -> Job:
@@ -66,6 +65,7 @@ def scan_plan(job: Job) -> ScanPlan:
         chunk_size=settings.CHUNK_SIZE,
         largest_cover=LARGEST_COVER,
         force=params_of(job).force,
+        known_files=root.track_count,
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core.database_jobs import DatabaseJob
 from library.engine import cover_files
-from library.models import Cover, CoverImage, LibraryRoot, ScanFolder
+from library.models import Cover, CoverImage
+from library.selectors.covers import lost_images
+from library.services.statements import execute
 from library.services.thumbnails import start_thumbnails
 
 CHUNK = 1_000
@@ -21,21 +23,20 @@ OF_NOTHING = """
         OR (c.entity_type = 'album' AND NOT EXISTS (SELECT 1 FROM albums WHERE id = c.entity_id))
         OR (c.entity_type = 'artist' AND NOT EXISTS (SELECT 1 FROM artists WHERE id = c.entity_id))
 """
-# The files whose picture is wanted: of a track itself, or any of an album whose folder holds it.
-READ_AGAIN = """
-    UPDATE tracks t SET file_mtime_ns = NULL WHERE t.root_id = %(root)s AND t.available AND (
-        EXISTS (SELECT 1 FROM covers c WHERE c.entity_type = 'track' AND c.entity_id = t.id
-            AND c.image_id = ANY(%(digests)s))
-        OR EXISTS (SELECT 1 FROM covers c WHERE c.entity_type = 'album' AND c.entity_id = t.album_id
-            AND c.source = 'folder' AND c.image_id = ANY(%(digests)s))
-    ) RETURNING t.folder
+# A folder whose digest is forgotten is looked into by the next scan, which then finds which files it needs.
+LOOK_AGAIN = """
+    UPDATE scan_folders f SET digest = '' WHERE f.digest <> '' AND EXISTS (
+        SELECT 1 FROM tracks t JOIN covers c ON c.image_id = ANY(%(lost)s) AND (
+            (c.entity_type = 'track' AND c.entity_id = t.id)
+            OR (c.entity_type = 'album' AND c.source = 'folder' AND c.entity_id = t.album_id)
+        ) WHERE t.root_id = f.root_id AND t.folder = f.path AND t.available
+    )
 """
 
 
 def tidy_covers(job: DatabaseJob) -> None:
     """Once a day; each step by itself does no harm if the next one never comes."""
-    with connection.cursor() as cursor:
-        cursor.execute(OF_NOTHING)
+    execute(OF_NOTHING, {})
     total = CoverImage.objects.count()
     done = removed = lost = 0
     for images in _chunks():
@@ -43,6 +44,8 @@ def tidy_covers(job: DatabaseJob) -> None:
         lost += _make_again(images)
         done += len(images)
         job.progress("Tidying covers", min(done, total), total, removed=removed, lost=lost)
+    asked = ask_for_lost_covers()
+    job.progress("Tidying covers", total, total, removed=removed, lost=lost + asked)
     start_thumbnails()
 
 
@@ -78,14 +81,9 @@ def _has_thumbnails(digest: str) -> bool:
     return all(cover_files.thumbnail(settings.MEDIA_ROOT, digest, size).is_file() for size in cover_files.SIZES)
 
 
-def ask_for_lost_covers(root: LibraryRoot) -> int:
-    """A worker that died after its batch never sent the pictures: their files are read again by the scan that begins."""
-    waiting = CoverImage.objects.filter(thumbnails_at=None).values_list("pk", flat=True)
-    lost = [digest for digest in waiting if cover_files.found_original(settings.MEDIA_ROOT, digest) is None]
-    if not lost:
-        return 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(READ_AGAIN, {"root": root.pk, "digests": lost})
-        folders = {folder for (folder,) in cursor.fetchall()}
-        ScanFolder.objects.filter(root=root, path__in=folders).update(digest="")
+def ask_for_lost_covers() -> int:
+    """A worker that died after its batch never sent the pictures; a disk may have lost them: the next scan asks."""
+    lost = lost_images()
+    if lost:
+        execute(LOOK_AGAIN, {"lost": lost})
     return len(lost)

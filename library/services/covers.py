@@ -3,13 +3,14 @@
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.cache import invalidate
 from core.errors import InvalidInput, NotFound
 from library.engine import cover_files
 from library.models import Album, Artist, Cover, CoverImage, Track
 from library.selectors.covers import PRIORITY
+from library.services.statements import execute
 
 MODELS: dict[str, type[Track] | type[Album] | type[Artist]] = {"track": Track, "album": Album, "artist": Artist}
 # In two steps, since no thing may show two pictures even for a moment; whoever chose one by hand has locked it.
@@ -82,9 +83,8 @@ def show_best(entity_type: str, ids: Collection[int]) -> None:
         return
     ranked = RANKED.format(table=_model(entity_type)._meta.db_table)
     values = {"priority": list(PRIORITY), "kind": entity_type, "ids": list(ids)}
-    with connection.cursor() as cursor:
-        cursor.execute(ranked + HIDE, values)
-        cursor.execute(ranked + SHOW, values)
+    execute(ranked + HIDE, values)
+    execute(ranked + SHOW, values)
 
 
 def _model(entity_type: str) -> type[Track] | type[Album] | type[Artist]:

@@ -4,14 +4,14 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce, Concat, Now, Substr
 
 from core.cache import invalidate
 from core.errors import Conflict, InvalidInput
 from library.engine.paths import escaped, unescaped
-from library.models import LibraryRoot, Track
+from library.models import LibraryRoot, ScanError, Track
 from library.selectors.roots import is_within, root_above, root_by_id, scan_of
 from library.signals import tracks_changed
 
@@ -105,7 +105,9 @@ def _refuse_own_data(place: bytes) -> None:
 
 def _refuse_overlap(place: str, *, besides: int | None) -> None:
     real = escaped(os.path.realpath(unescaped(place)))
-    for root in LibraryRoot.objects.exclude(pk=besides):
+    for root in LibraryRoot.objects.all():
+        if root.pk == besides:
+            continue
         there = {root.path, escaped(os.path.realpath(unescaped(root.path)))}
         if any(is_within(mine, theirs) for mine in (place, real) for theirs in there):
             raise Conflict(
@@ -130,11 +132,7 @@ def _relocate(root: LibraryRoot, place: str) -> None:
     _refuse_overlap(place, besides=root.pk)
     moved = Concat(Value(place), Substr("path", len(root.path) + 1))
     Track.objects.filter(root=root, path__startswith=root.path + "/").update(path=moved)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE scan_errors SET path = %s || substr(path, %s) WHERE root_id = %s AND path LIKE '/%%'",
-            [place, len(root.path) + 1, root.pk],
-        )
+    ScanError.objects.filter(root=root, path__startswith=root.path + "/").update(path=moved)
     root.path = place
 
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from core.cache import invalidate
 from core.database_jobs import DatabaseJob
+from core.errors import Conflict
 from core.logs import get_logger
 from core.services.jobs import start_job
 from library.engine.cover_files import SIZES, found_original, thumbnail
 from library.jobs import MAKE_THUMBNAILS
 from library.models import CoverImage
-from core.errors import Conflict
 
 log = get_logger(__name__)
 CHUNK = 100
@@ -84,7 +84,7 @@ def _save(images: list[CoverImage]) -> None:
 
 
 class ThumbnailMaker:
-    """A child that makes thumbnails; when a picture kills it, that picture is the problem, and another child goes on."""
+    """A child that makes thumbnails; of a picture that kills it this is the problem, and another child goes on."""
 
     def __init__(self) -> None:
         self.child: subprocess.Popen[str] | None = None

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -49,9 +49,8 @@ def original(request: HttpRequest, digest: str) -> HttpResponseBase:
     tag = f'"{digest[:32]}"'
     if tag in request.headers.get("If-None-Match", ""):
         return _kept(HttpResponseNotModified(), tag)
-    with place.open("rb") as file:
-        mime_type = sniffed(file.read(32)) or "application/octet-stream"
-    return _kept(FileResponse(place.open("rb"), content_type=mime_type), tag)
+    content = place.read_bytes()
+    return _kept(HttpResponse(content, content_type=sniffed(content[:32]) or "application/octet-stream"), tag)
 
 
 def _let_in(request: HttpRequest) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from library.services.intake.album_facts import COLUMNS, facts_of, is_empty, kept_by_lock
 from library.services.intake.artists import Named, named_credit
 from library.services.intake.incoming import Incoming, joins
-from library.services.intake.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import execute, new_ids, record, rows_as_json
 
 NAMES = ", ".join(COLUMNS)
 INSERT = f"""

@@ -13,7 +13,7 @@ from library.models import LibraryRoot
 from library.services.intake.album_rows import AlbumRow, write_albums
 from library.services.intake.artists import Named
 from library.services.intake.incoming import Incoming, short_name
-from library.services.intake.statements import execute
+from library.services.statements import execute
 
 DISC = re.compile(r"(?:cd|dis[ck]|disque|vol(?:ume)?)[ ._-]*\d{1,3}[^/]*/$", re.IGNORECASE)
 COLUMN_LIST = """

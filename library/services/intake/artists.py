@@ -7,7 +7,7 @@ from library.engine.names import artist_key, as_mbid, folded, sort_key
 from library.models import ArtistSplit
 from library.schemas.scan import AlbumTags, Credit
 from library.services.intake.incoming import UNKNOWN, Incoming, short_name
-from library.services.intake.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import execute, new_ids, record, rows_as_json
 
 KNOWN = """
     SELECT k.key, a.id, a.name, a.sort_name, coalesce(a.musicbrainz_artistid, ''), a.locked_fields

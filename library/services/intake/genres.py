@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from library.engine.names import genre_key
 from library.services.intake.incoming import Incoming, short_name
-from library.services.intake.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import execute, new_ids, record, rows_as_json
 
 INSERT = f"""
     INSERT INTO genres (id, name, name_key, date_added, date_modified)

@@ -8,7 +8,7 @@ from library.models import TrackArtist
 from library.services.intake.artists import Named, named
 from library.services.intake.genres import mood_name
 from library.services.intake.incoming import Incoming, joins, short_name
-from library.services.intake.statements import execute, record, rows_as_json
+from library.services.statements import execute, record, rows_as_json
 
 ROLES = frozenset(TrackArtist.Role.values)
 LONGEST_DETAIL = 200

@@ -8,7 +8,7 @@ from library.engine.paths import joined
 from library.models import LibraryRoot
 from library.schemas.scan import FolderDigest, GoneFile, RefusedRow, ScannedError
 from library.services.intake.incoming import Incoming, check_place
-from library.services.intake.statements import execute, record, rows_as_json
+from library.services.statements import execute, record, rows_as_json
 
 ERROR = {"path": "text", "size": "bigint", "mtime_ns": "bigint", "reason": "text"}
 FORGET_ERRORS = "DELETE FROM scan_errors WHERE root_id = %(root)s AND path = ANY(%(paths)s)"

@@ -30,7 +30,7 @@ def _without_anything(model: type[Row], ids: Collection[int]) -> list[int]:
         rows = rows.filter(discogs_id=None, spotify_url=None, discogs_url=None)
     for relation in model._meta.related_objects:
         if relation.related_model not in OWN[model]:
-            refers: QuerySet[Any] = relation.related_model._base_manager.all()  # type: ignore[union-attr]
+            refers: QuerySet[Any] = relation.related_model._base_manager.all()
             rows = rows.filter(~Exists(refers.filter(**{relation.field.name: OuterRef("pk")})))
     chosen = Cover.objects.filter(_of(model), entity_id=OuterRef("pk"), source=Cover.Source.MANUAL)
     return list(rows.filter(~Exists(chosen)).values_list("pk", flat=True))

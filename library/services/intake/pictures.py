@@ -9,7 +9,7 @@ from library.models import LibraryRoot
 from library.schemas.scan import CoverRef, FolderCover
 from library.services.covers import show_best
 from library.services.intake.incoming import Incoming
-from library.services.intake.statements import execute, record, rows_as_json
+from library.services.statements import execute, record, rows_as_json
 
 IMAGES = f"""
     INSERT INTO cover_images (digest, mime_type, size, color_1, color_2, problem, date_added)

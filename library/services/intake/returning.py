@@ -5,7 +5,7 @@ from typing import Any
 from library.engine.matching import Facts, matches
 from library.engine.names import as_mbid, folded, sort_key
 from library.services.intake.incoming import Incoming, Known, credit_of
-from library.services.intake.statements import execute
+from library.services.statements import execute
 
 FACTS = """
     SELECT t.id, t.path, t.cue_index, t.file_size, t.audio_hash, coalesce(t.musicbrainz_id, ''),

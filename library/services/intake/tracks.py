@@ -5,8 +5,8 @@ from typing import Any
 
 from library.models import LibraryRoot
 from library.services.intake.incoming import Incoming, Known
-from library.services.intake.statements import execute, new_ids, record, rows_as_json
 from library.services.intake.track_columns import COLUMNS, TAG_COLUMNS, columns_of, kept_by_lock
+from library.services.statements import execute, new_ids, record, rows_as_json
 
 NAMES = ", ".join(COLUMNS)
 OURS = ", ".join(f"t.{name}" for name in COLUMNS)

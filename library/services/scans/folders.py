@@ -1,14 +1,17 @@
 """The walk's questions: which folders are not as they were, what is known in them, and which are gone."""
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.models import Job
 from library.models import LibraryRoot
 from library.schemas.scan import FolderAnswer, FolderCheck, FolderKnown, KnownFile
+from library.selectors.covers import lost_images
 from library.selectors.scans import params_of, running_scan
+from library.services.statements import execute
 
 # A folder that a worker has named but not yet delivered, or that is gone, has no digest: nothing equals it.
 NO_DIGEST = ""
@@ -24,6 +27,9 @@ GONE = """
     WHERE kept.root_id = %(root)s AND named.path IS NULL
       AND (%(after)s::text IS NULL OR kept.path > %(after)s::text COLLATE "C")
       AND (%(upto)s::text IS NULL OR kept.path <= %(upto)s::text COLLATE "C")
+      AND NOT EXISTS (
+        SELECT 1 FROM unnest(%(unreadable)s::text[]) AS blind (path) WHERE starts_with(kept.path, blind.path)
+      )
 """
 FORGET_DIGESTS = (
     "UPDATE scan_folders SET digest = '' WHERE root_id = %(root)s AND path = ANY(%(gone)s) AND digest <> ''"
@@ -37,9 +43,16 @@ ABSENT = """
     SELECT %(job)s, id FROM tracks WHERE root_id = %(root)s AND folder = ANY(%(gone)s) AND available
     ON CONFLICT DO NOTHING
 """
+# Read again with their folder: words and tracks that come from a file beside it, pictures that never arrived.
 KNOWN = """
-    SELECT DISTINCT folder, path, file_size, file_mtime_ns FROM tracks
-    WHERE root_id = %(root)s AND folder = ANY(%(changed)s) AND available AND path IS NOT NULL
+    SELECT t.folder, t.path, min(t.file_size), min(t.file_mtime_ns), bool_or(
+        t.cue_index > 0
+        OR EXISTS (SELECT 1 FROM lyrics l WHERE l.track_id = t.id AND l.source = 'sidecar')
+        OR EXISTS (SELECT 1 FROM covers c WHERE c.image_id = ANY(%(lost)s)
+            AND c.entity_type = 'track' AND c.entity_id = t.id)
+    ) FROM tracks t
+    WHERE t.root_id = %(root)s AND t.folder = ANY(%(changed)s) AND t.available AND t.path IS NOT NULL
+    GROUP BY t.folder, t.path
 """
 FAILED = """
     SELECT path, size, mtime_ns FROM scan_errors
@@ -61,40 +74,33 @@ def check_folders(*, job_id: UUID, check: FolderCheck) -> FolderAnswer:
 
 def _changed(root: LibraryRoot, named: dict[str, str], *, force: bool) -> list[str]:
     given = {"paths": list(named), "digests": list(named.values()), "root": root.pk, "force": force}
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGED, given)
-        return [path for (path,) in cursor.fetchall()]
+    return [path for (path,) in execute(CHANGED, given)]
 
 
 def _gone(root: LibraryRoot, check: FolderCheck, named: dict[str, str]) -> list[str]:
-    given = {"paths": list(named), "root": root.pk, "after": check.after, "upto": check.upto}
-    with connection.cursor() as cursor:
-        cursor.execute(GONE, given)
-        return [path for (path,) in cursor.fetchall()]
+    given: dict[str, Any] = {"paths": list(named), "root": root.pk, "after": check.after, "upto": check.upto}
+    given["unreadable"] = check.unreadable
+    return [path for (path,) in execute(GONE, given)]
 
 
 def _note_absent(job: Job, root: LibraryRoot, gone: list[str]) -> None:
     given = {"job": job.pk, "root": root.pk, "gone": gone, "cut": _cut(root)}
-    with connection.cursor() as cursor:
-        for statement in (ABSENT, FORGET_DIGESTS, FORGET_ERRORS):
-            cursor.execute(statement, given)
+    for statement in (ABSENT, FORGET_DIGESTS, FORGET_ERRORS):
+        execute(statement, given)
 
 
 def _known(root: LibraryRoot, changed: list[str]) -> list[FolderKnown]:
     """In the order of the walk."""
     if not changed:
         return []
-    given = {"root": root.pk, "changed": changed, "cut": _cut(root)}
+    given = {"root": root.pk, "changed": changed, "cut": _cut(root), "lost": lost_images()}
     files: dict[str, list[KnownFile]] = defaultdict(list)
     failed: dict[str, list[KnownFile]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, given)
-        for folder, path, size, mtime_ns in cursor.fetchall():
-            files[folder].append(KnownFile(name=_name(path), size=size or 0, mtime_ns=mtime_ns or 0))
-        cursor.execute(FAILED, given)
-        for path, size, mtime_ns in cursor.fetchall():
-            folder, _, name = path[_cut(root) - 1 :].rpartition("/")
-            failed[f"{folder}/" if folder else ""].append(KnownFile(name=name, size=size, mtime_ns=mtime_ns))
+    for folder, path, size, mtime_ns, again in execute(KNOWN, given):
+        files[folder].append(KnownFile(name=_name(path), size=size or 0, mtime_ns=mtime_ns or 0, again=again))
+    for path, size, mtime_ns in execute(FAILED, given):
+        folder, _, name = path[_cut(root) - 1 :].rpartition("/")
+        failed[f"{folder}/" if folder else ""].append(KnownFile(name=name, size=size, mtime_ns=mtime_ns))
     return [
         FolderKnown(path=path, files=files[path], failed=failed[path])
         for path in sorted(changed, key=lambda path: path.encode())

@@ -6,7 +6,7 @@ from typing import Any
 from library.engine.matching import Facts, matches
 from library.models import LibraryRoot
 from library.services.intake.returning import FACTS, facts_of
-from library.services.intake.statements import execute
+from library.services.statements import execute
 
 CHUNK = 5_000
 ABSENT = f"{FACTS} WHERE t.id = ANY(%(ids)s)"

@@ -9,9 +9,9 @@ from core.errors import InvalidInput, NotFound
 from library.models import Track
 from library.services.covers import show_best
 from library.services.intake.orphans import remove_orphans
-from library.services.intake.statements import execute, record, rows_as_json
 from library.services.intake.track_columns import COLUMNS
 from library.services.intake.tracks import update_tracks
+from library.services.statements import execute, record, rows_as_json
 from library.signals import Merged, tracks_merged
 
 CHUNK = 1_000

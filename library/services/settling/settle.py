@@ -18,9 +18,9 @@ from library.models import LibraryRoot, Track
 from library.schemas.scan import Settled
 from library.selectors.scans import params_of, running_scan
 from library.services.intake.locking import lock_catalogue
-from library.services.intake.statements import execute
 from library.services.settling.finding import find_again
 from library.services.settling.merging import take_over
+from library.services.statements import execute
 from library.signals import tracks_changed
 
 # Fewer may well be a person who tidies up.
@@ -49,11 +49,13 @@ def settle_scan(*, job_id: UUID, attempt: int) -> Settled:
     absent = [number for (number,) in execute(ABSENT, {"job": job.pk, "root": root.pk})]
     moved: list[tuple[Facts, Facts]] = []
     missing: list[int] = []
+    not_new = 0
     if absent:
         moved = find_again(root, absent)
         found = {old.ref for old, _new in moved}
         missing = [number for number in absent if number not in found]
         _guard(job, root, missing)
+        not_new = _appeared_in(job, root, [new.ref for _old, new in moved])
         take_over([(old.ref, new.ref) for old, new in moved])
         for start in range(0, len(missing), ROW_CHUNK):
             execute(MARK_MISSING, {"ids": missing[start : start + ROW_CHUNK]})
@@ -61,7 +63,7 @@ def settle_scan(*, job_id: UUID, attempt: int) -> Settled:
         _tell([*found, *missing])
     execute(FORGET_ABSENCES, {"job": job.pk})
     _close(job, root)
-    return Settled(moved=len(moved), missing=len(missing))
+    return Settled(moved=len(moved), missing=len(missing), not_new=not_new)
 
 
 def _guard(job: Job, root: LibraryRoot, missing: list[int]) -> None:
@@ -74,6 +76,12 @@ def _guard(job: Job, root: LibraryRoot, missing: list[int]) -> None:
             _("%(missing)s of %(known)s files in “%(root)s” are gone; nothing was marked as missing.") % numbers,
             hint=_("Is its disk mounted? If they are really gone, scan again and accept it."),
         )
+
+
+def _appeared_in(job: Job, root: LibraryRoot, ids: list[int]) -> int:
+    """How many of these this scan has counted as new before it was known where they came from."""
+    began = job.started_at or job.queued_at
+    return Track.objects.filter(pk__in=ids, root=root, date_added__gte=began).count()
 
 
 def _tell(changed: list[int]) -> None:
