@@ -11,4 +11,9 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        core_jobs.register(*jobs.KINDS)
+        # Models exist only now, so that what needs them cannot be imported above.
+        from library import receivers
+        from library.services import search_healing
+
+        core_jobs.register(*jobs.KINDS, *search_healing.KINDS)
+        receivers.listen()

@@ -7,6 +7,7 @@ from ninja.errors import HttpError, ValidationError
 
 import core.api
 import library.api.demo
+import library.api.search
 from core import errors
 from core.doors import Needs
 from core.logs import get_logger
@@ -28,6 +29,8 @@ api.add_router("/jobs", core.api.jobs)
 api.add_router("", core.api.workers)
 api.add_router("/tokens", core.api.tokens)
 api.add_router("/demo-library", library.api.demo.demo)
+api.add_router("/search", library.api.search.search)
+api.add_router("/v1/search", library.api.search.search_v1)
 
 
 @api.exception_handler(ValidationError)

@@ -14,6 +14,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 import core.graphql
+import library.graphql.search
 from core.doors import identify
 from core.errors import InvalidInput, SoniqueBayError, Unavailable
 from core.logs import get_logger
@@ -26,7 +27,7 @@ log = get_logger(__name__)
 LIMITS = Limits(depth=10, aliases=30, cost=5_000)
 MOST_TOKENS = 2_000
 
-QUERY_PARTS: list[type] = [core.graphql.CoreQuery]
+QUERY_PARTS: list[type] = [core.graphql.CoreQuery, library.graphql.search.SearchQuery]
 MUTATION_PARTS: list[type] = [core.graphql.CoreMutation]
 
 

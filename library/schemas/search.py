@@ -132,3 +132,36 @@ class SuggestOut(BaseModel):
     query: str
     meant: str | None = None
     items: list[Suggestion] = []
+
+
+class ArtistsV1(BaseModel):
+    items: list[ArtistHit]
+    total: int
+    page: int
+    page_size: int
+    pages: int
+
+
+class AlbumsV1(BaseModel):
+    items: list[AlbumHit]
+    total: int
+    page: int
+    page_size: int
+    pages: int
+
+
+class TracksV1(BaseModel):
+    items: list[TrackHit]
+    total: int
+    page: int
+    page_size: int
+    pages: int
+
+
+class SearchV1Out(BaseModel):
+    """What was not asked for is null."""
+
+    query: str
+    artists: ArtistsV1 | None = None
+    albums: AlbumsV1 | None = None
+    tracks: TracksV1 | None = None

@@ -1,4 +1,4 @@
-"""What was found, as it is shown: rows of ids become artists, albums, tracks and genres, in the order of their ranks."""
+"""What was found, as it is shown: ids become artists, albums, tracks and genres, in the order of their ranks."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -6,18 +6,19 @@ from typing import Any, TypeVar
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from library.models import Album, AlbumArtist, Artist, Cover, Genre, SearchDocument, SearchName, Track
-from library.schemas.search import AlbumHit, ArtistHit, GenreHit, TrackHit
 from library.engine.asked import Asked
 from library.engine.words import words_of
+from library.models import Album, AlbumArtist, Artist, Cover, CoverImage, Genre, SearchName, Track
+from library.schemas.search import AlbumHit, ArtistHit, GenreHit, TrackHit
+from library.selectors.covers import covers_of
 
 Hit = TypeVar("Hit")
 SOURCES = ("title", "artists", "album", "genres", "tags")
 
 
-def _in_order(ids: Sequence[int], rows: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], Hit]) -> list[Hit]:
+def _in_order(ids: Sequence[int], rows: Iterable[Any], make: Callable[[dict[str, Any]], Hit]) -> list[Hit]:
     """What has gone since it was ranked is left out."""
-    found = {row["id"]: row for row in rows}
+    found: dict[int, dict[str, Any]] = {row["id"]: row for row in rows}
     return [make(found[pk]) for pk in ids if pk in found]
 
 
@@ -35,10 +36,14 @@ def _tracks(kind: str) -> Coalesce:
 def artist_hits(ids: Sequence[int]) -> list[ArtistHit]:
     credits = AlbumArtist.objects.filter(artist=OuterRef("pk")).order_by().values("artist")
     albums = Coalesce(Subquery(credits.annotate(n=Count("album")).values("n")), Value(0))
-    rows = Artist.objects.filter(pk__in=ids).values(
-        "id", "name", album_count=albums, track_count=_tracks("artist"), cover=_cover("artist")
-    )
-    return _in_order(ids, rows, lambda row: ArtistHit(albums=row["album_count"], tracks=row["track_count"], **row))
+    rows = Artist.objects.filter(pk__in=ids).values("id", "name", album_count=albums, track_count=_tracks("artist"))
+    pictures = covers_of(Cover.Entity.ARTIST, ids)
+    return _in_order(ids, rows, lambda row: _artist_hit(row, pictures.get(row["id"])))
+
+
+def _artist_hit(row: dict[str, Any], picture: CoverImage | None) -> ArtistHit:
+    cover = picture.digest if picture else None
+    return ArtistHit(albums=row["album_count"], tracks=row["track_count"], cover=cover, **row)
 
 
 def album_hits(ids: Sequence[int]) -> list[AlbumHit]:
@@ -63,7 +68,7 @@ def genre_hits(ids: Sequence[int]) -> list[GenreHit]:
     return _in_order(ids, rows, lambda row: GenreHit(tracks=row["track_count"], **row))
 
 
-def track_rows(ids: Sequence[int]) -> "QuerySet[Track, dict[str, Any]]":
+def track_rows(ids: Sequence[int]) -> "QuerySet[Track, Any]":
     return Track.objects.filter(pk__in=ids).values(
         "id",
         "title",

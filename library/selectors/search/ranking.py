@@ -6,6 +6,7 @@ its document has the words. Only candidates are ranked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -81,7 +82,7 @@ def _answer(asked: Asked, words: str, filters: SearchFilters) -> Ranking:
     )
 
 
-def given_of(asked: Asked, words: str, most: int) -> dict[str, object]:
+def given_of(asked: Asked, words: str, most: int) -> dict[str, Any]:
     """What the statements are given."""
     name = asked.name
     article = f"the {name}"
@@ -158,19 +159,23 @@ def names_statement() -> str:
     """
 
 
-def _ids(statement: str, given: dict[str, object]) -> list[int]:
+def _ids(statement: str, given: dict[str, Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return [row[0] for row in cursor.fetchall()]
 
 
-def conditions(filters: SearchFilters, track: str) -> tuple[str, dict[str, object]]:
+def conditions(filters: SearchFilters, track: str) -> tuple[str, dict[str, Any]]:
     """What narrows tracks, to be added to a WHERE; `track` is the column of their ids."""
     parts: list[str] = []
     if filters.artist is not None:
-        parts.append(f"EXISTS (SELECT 1 FROM track_artists l WHERE l.track_id = {track} AND l.artist_id = %(filter_artist)s)")
+        parts.append(
+            f"EXISTS (SELECT 1 FROM track_artists l WHERE l.track_id = {track} AND l.artist_id = %(filter_artist)s)"
+        )
     if filters.genre is not None:
-        parts.append(f"EXISTS (SELECT 1 FROM track_genres l WHERE l.track_id = {track} AND l.genre_id = %(filter_genre)s)")
+        parts.append(
+            f"EXISTS (SELECT 1 FROM track_genres l WHERE l.track_id = {track} AND l.genre_id = %(filter_genre)s)"
+        )
     if filters.decade is not None:
         parts.append(
             "EXISTS (SELECT 1 FROM tracks t LEFT JOIN albums a ON a.id = t.album_id WHERE"

@@ -1,0 +1,1 @@
+"""GraphQL of the library: field classes that soniquebay/graphql.py composes."""
