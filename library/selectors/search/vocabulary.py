@@ -44,11 +44,10 @@ def what_was_meant(asked: Asked) -> Asked | None:
     if not places:
         return None
     known = _known(asked, places)
-    unknown = [place for place in places if not known[place].has(asked.wanted[place])]
-    merged = _merged(asked, known)
-    others = {place: rows for place in unknown or places if (rows := _others(asked.wanted[place], known[place]))}
-    if merged and not others:
+    if merged := _merged(asked, known):
         return merged
+    unknown = [place for place in places if not known[place].has(asked.wanted[place])]
+    others = {place: rows for place in unknown or places if (rows := _others(asked.wanted[place], known[place]))}
     return asked.corrected(others) if others else None
 
 
