@@ -34,7 +34,7 @@ FIRST = (
 # A word by chance: half of them out of the common ones, and of those the first ones most; the others made up. The outer
 # row is named so that chance is asked anew for each.
 WORD = """
-    (SELECT CASE WHEN random() < 0.55 THEN (%(common)s::text[])[1 + floor(power(random(), 2) * %(commons)s)::int]
+    (SELECT CASE WHEN random() < 0.55 THEN (%(common)s::text[])[1 + floor(power(random(), 1.2) * %(commons)s)::int]
      ELSE (%(syllables)s::text[])[1 + floor(random() * %(syllable_count)s)::int]
        || (%(syllables)s::text[])[1 + floor(random() * %(syllable_count)s)::int]
        || CASE WHEN random() < 0.5 THEN (%(syllables)s::text[])[1 + floor(random() * %(syllable_count)s)::int]

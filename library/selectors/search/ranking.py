@@ -103,7 +103,7 @@ def ranked_tracks(asked: Asked, words: str, filters: SearchFilters, most: int = 
     return _ids(
         f"""
         WITH found AS MATERIALIZED ({track_arms(narrowed)})
-        SELECT d.track_id FROM found JOIN search_documents d USING (track_id) ORDER BY {tracks_order()} LIMIT %(most)s
+        SELECT d.track_id FROM found, {row_of("search_documents", "track_id")} d ORDER BY {tracks_order()} LIMIT %(most)s
         """,
         given | given_of(asked, words, most),
     )
@@ -119,6 +119,11 @@ def track_arms(narrowed: str = "") -> str:
     return " UNION ".join(
         f"(SELECT d.track_id FROM search_documents d WHERE {arm} {narrowed} LIMIT %(most)s)" for arm in arms
     )
+
+
+def row_of(table: str, key: str, of: str = "found") -> str:
+    """The row of each candidate by its key: a planner that overrates their number would read the whole table."""
+    return f"LATERAL (SELECT * FROM {table} r WHERE r.{key} = {of}.{key} OFFSET 0)"
 
 
 def tracks_order() -> str:
@@ -154,7 +159,7 @@ def names_statement() -> str:
           SELECT n.kind, n.entity_id, n.tracks, row_number() OVER (PARTITION BY n.kind ORDER BY
             {NEARNESS.format(name="n.name")} DESC, ts_rank(n.document, %(words)s::tsquery) DESC, n.tracks DESC,
             n.entity_id) AS place
-          FROM found JOIN search_names n USING (id)
+          FROM found, {row_of("search_names", "id")} n
         ), named AS (SELECT * FROM placed WHERE place <= %(most)s ORDER BY kind, place)
     """
 
