@@ -222,7 +222,8 @@ def delete_album(*, album_id: int) -> None:
     album = album_to_change(album_id)
     count = album.tracks.count()
     if count:
-        raise Conflict(f"“{album.title}” still has {count} track{'s' if count > 1 else ''}.", hint="Give them to another album first, or merge.")
+        tracks = "one track" if count == 1 else f"{count} tracks"
+        raise Conflict(f"“{album.title}” still has {tracks}.", hint="Give them to another album first, or merge.")
     Cover.objects.filter(entity_type=Cover.Entity.ALBUM, entity_id=album.pk).delete()
     album.delete()
     invalidate("library")
