@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from library.schemas.collection import NumberedOut
+
 Group = Literal["artists", "albums", "tracks", "genres"]
 
 
@@ -134,34 +136,10 @@ class SuggestOut(BaseModel):
     items: list[Suggestion] = []
 
 
-class ArtistsV1(BaseModel):
-    items: list[ArtistHit]
-    total: int
-    page: int
-    page_size: int
-    pages: int
-
-
-class AlbumsV1(BaseModel):
-    items: list[AlbumHit]
-    total: int
-    page: int
-    page_size: int
-    pages: int
-
-
-class TracksV1(BaseModel):
-    items: list[TrackHit]
-    total: int
-    page: int
-    page_size: int
-    pages: int
-
-
 class SearchV1Out(BaseModel):
     """What was not asked for is null."""
 
     query: str
-    artists: ArtistsV1 | None = None
-    albums: AlbumsV1 | None = None
-    tracks: TracksV1 | None = None
+    artists: NumberedOut[ArtistHit] | None = None
+    albums: NumberedOut[AlbumHit] | None = None
+    tracks: NumberedOut[TrackHit] | None = None

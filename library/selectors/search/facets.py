@@ -20,13 +20,15 @@ FACETS = """
        SELECT l.artist_id AS id, count(*) AS tracks FROM found, LATERAL (
          SELECT artist_id FROM track_artists WHERE track_id = found.id AND role = 'artist' OFFSET 0) l
        GROUP BY l.artist_id ORDER BY tracks DESC, l.artist_id LIMIT %(most)s
-     ) most, LATERAL (SELECT name FROM artists WHERE artists.id = most.id OFFSET 0) artists ORDER BY most.tracks DESC, most.id)
+     ) most, LATERAL (SELECT name FROM artists WHERE artists.id = most.id OFFSET 0) artists
+     ORDER BY most.tracks DESC, most.id)
     UNION ALL
     (SELECT 'genre', most.id::text, genres.name, most.tracks FROM (
        SELECT l.genre_id AS id, count(*) AS tracks FROM found, LATERAL (
          SELECT genre_id FROM track_genres WHERE track_id = found.id OFFSET 0) l
        GROUP BY l.genre_id ORDER BY tracks DESC, l.genre_id LIMIT %(most)s
-     ) most, LATERAL (SELECT name FROM genres WHERE genres.id = most.id OFFSET 0) genres ORDER BY most.tracks DESC, most.id)
+     ) most, LATERAL (SELECT name FROM genres WHERE genres.id = most.id OFFSET 0) genres
+     ORDER BY most.tracks DESC, most.id)
     UNION ALL
     (SELECT 'decade', decade::text, decade::text, count(*) FROM found WHERE decade IS NOT NULL
      GROUP BY decade ORDER BY decade DESC LIMIT %(most)s)

@@ -103,7 +103,8 @@ def ranked_tracks(asked: Asked, words: str, filters: SearchFilters, most: int = 
     return _ids(
         f"""
         WITH found AS MATERIALIZED ({track_arms(narrowed)})
-        SELECT d.track_id FROM found, {row_of("search_documents", "track_id")} d ORDER BY {tracks_order()} LIMIT %(most)s
+        SELECT d.track_id FROM found, {row_of("search_documents", "track_id")} d
+        ORDER BY {tracks_order()} LIMIT %(most)s
         """,
         given | given_of(asked, words, most),
     )

@@ -26,7 +26,8 @@ STATEMENT = f"""
     UNION ALL
     (SELECT n.kind, b.id, b.title, coalesce(nullif(b.artist_credit, ''), a.name),
        {COVER.format(kind="album", pk="b.id")}, 2, n.place
-     FROM best n, {row_of("albums", "id", "n")} b, LATERAL (SELECT name FROM artists WHERE id = b.album_artist_id OFFSET 0) a
+     FROM best n, {row_of("albums", "id", "n")} b,
+       LATERAL (SELECT name FROM artists WHERE id = b.album_artist_id OFFSET 0) a
      WHERE n.kind = 'album' AND n.place <= {SHARES["album"]})
     UNION ALL
     (SELECT n.kind, g.id, g.name, '', NULL, 4, n.place
