@@ -6,33 +6,35 @@ library; there are no files behind it.
 
 from psycopg import Connection
 
+# ruff: noqa: S608  (statements of our own; what they are given stands beside them)
+
 COMMON = (
     "love night time heart day rain blue light home dream dance fire sun moon girl world life way summer black river "
     "soul city star road wild sweet gold song eyes sky sea train wind stone winter angel man good long cold live red "
     "nuit jour amour ciel été mer pluie rêve temps chanson vie soleil cœur lune fleur rue hiver ombre lumière danse "
     "white lonely lost free baby blood water ghost mother ocean garden silver mountain shadow mirror house street "
     "morning evening midnight tomorrow yesterday forever never always gone alone together again away down high low "
-    "matin soir minuit demain hier toujours jamais seul ensemble loin retour voyage maison jardin forêt montagne miroir "
+    "matin soir minuit demain hier toujours jamais seul ensemble loin retour voyage maison jardin forêt montagne "
     "paper glass iron copper velvet electric magnetic static digital plastic broken burning falling rising floating"
-).split()
+)
 GENRES = (
     "Rock;Pop;Jazz;Blues;Folk;Soul;Funk;Reggae;Hip-Hop;Electronic;House;Techno;Ambient;Classical;Metal;Punk;Country;"
     "Chanson française;Trip-Hop;Drum & Bass;Shoegaze;Post-Punk;New Wave;Krautrock;Bossa Nova;R&B;Disco;Dub;Opéra;"
     "Singer-Songwriter"
-).split(";")
+)
 SYLLABLES = (
     "ba be bi bo bra car cel con dan del dor el en fa fer fin gan gel gra har hel in jo ka ker kin la len lor ma mel "
     "mi mon na nel no or pa per pol ra ren ri ro sa sel sil so ta tel ter tor u va ven vi wal win xan yel za zen zo"
-).split()
+)
 FIRST = (
     "John Mary Paul Anna David Nina Miles Ella Marvin Aretha Björk Édith Jacques Françoise Serge Zoë Sigur Tom Joni "
     "Leonard Patti Neil Kate Nick Lou Iggy Otis Sam Etta Chet Bill Sarah Billie Duke Max Lena Émilie Hervé Noémie"
-).split()
+)
 
 # A word by chance: half of them out of the common ones, and of those the first ones most; the others made up. The outer
 # row is named so that chance is asked anew for each.
 WORD = """
-    (SELECT CASE WHEN random() < 0.55 THEN (%(common)s::text[])[1 + floor(power(random(), 2) * %(commons)s)::int]
+    (SELECT CASE WHEN random() < 0.55 THEN (%(common)s::text[])[1 + floor(power(random(), 1.2) * %(commons)s)::int]
      ELSE (%(syllables)s::text[])[1 + floor(random() * %(syllable_count)s)::int]
        || (%(syllables)s::text[])[1 + floor(random() * %(syllable_count)s)::int]
        || CASE WHEN random() < 0.5 THEN (%(syllables)s::text[])[1 + floor(random() * %(syllable_count)s)::int]
@@ -81,8 +83,8 @@ TRACKS = f"""
       recording_date, original_date, release_date, isrc, language, comment, locked_fields, date_added, date_modified)
     SELECT %(root)s, '/bench/' || a.id || '/' || place || '.flac', a.id || '/', 0,
       (ARRAY['flac', 'mp3', 'opus'])[1 + n %% 3], 900000, 44100, length / 1000, length, 1, 1000000000, length * 110,
-      md5(n::text), n %% 50 > 0, made.title, lower(made.title), a.album_artist_id, a.artist_credit, a.id, place::text, '1', place,
-      1, '', a.release_year, a.year, '', '', '', '', '', '', '{{}}', a.date_added, a.date_added
+      md5(n::text), n %% 50 > 0, made.title, lower(made.title), a.album_artist_id, a.artist_credit, a.id,
+      place::text, '1', place, 1, '', a.release_year, a.year, '', '', '', '', '', '', '{{}}', a.date_added, a.date_added
     FROM (
       SELECT n, {_words("n", 1, 5)} AS title, 1 + n %% 10 AS place, 120000 + floor(random() * 240000)::int AS length,
         %(album)s + (n / 10) AS album
@@ -117,16 +119,16 @@ FILLED = ("artists", "albums", "genres", "tracks", "track_artists", "track_genre
 def fill(connection: "Connection[tuple[object, ...]]", tracks: int) -> None:
     """A library of so many tracks, ten to an album, a dozen or so to an artist."""
     given: dict[str, object] = {
-        "common": COMMON,
-        "commons": len(COMMON),
-        "syllables": SYLLABLES,
-        "syllable_count": len(SYLLABLES),
-        "first": FIRST,
-        "firsts": len(FIRST),
+        "common": COMMON.split(),
+        "commons": len(COMMON.split()),
+        "syllables": SYLLABLES.split(),
+        "syllable_count": len(SYLLABLES.split()),
+        "first": FIRST.split(),
+        "firsts": len(FIRST.split()),
         "tracks": tracks,
         "albums": max(tracks // 10, 1),
         "artists": max(tracks // 12, 1),
-        "genres": len(GENRES),
+        "genres": len(GENRES.split(";")),
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.42)")
@@ -137,10 +139,10 @@ def fill(connection: "Connection[tuple[object, ...]]", tracks: int) -> None:
         )
         given["root"] = (cursor.fetchone() or (0,))[0]
         for table, column in {"artists": "artist", "albums": "album", "genres": "genre", "tracks": "track"}.items():
-            cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608 (names of our own)
+            cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
             given[column] = (cursor.fetchone() or (1,))[0]
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {given[column]}, false)")
-        for name in GENRES:
+        for name in GENRES.split(";"):
             cursor.execute(
                 "INSERT INTO genres (name, name_key, date_added, date_modified) VALUES (%s, %s, now(), now())",
                 [name, name.casefold()],

@@ -21,13 +21,14 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        # Models are there only now; a receiver is connected by being imported.
-        from library import jobs, receivers  # noqa: F401
-        from library.services import maintenance
+        # Models are there only now.
+        from library import jobs, receivers
+        from library.services import maintenance, search_healing
         from library.services.watching import watch_roots
         from library.views import home
 
-        core_jobs.register(*jobs.KINDS, *maintenance.KINDS)
+        core_jobs.register(*jobs.KINDS, *maintenance.KINDS, *search_healing.KINDS)
+        receivers.listen()
         register_companion("watcher", watch_roots)
         navigation.register(*PLACES)
         navigation.register_tabs(FOLDERS)

@@ -5,6 +5,7 @@ import json
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.deprecation import MiddlewareMixin
 
 from core.errors import InvalidInput, SoniqueBayError
@@ -32,6 +33,22 @@ class Faults(MiddlewareMixin):
         if response.status_code < 400 or not _is_read_by_machines(request) or not isinstance(response, HttpResponse):
             return response
         return response if response.headers.get("Content-Type") == "application/json" else _in_json(request, response)
+
+
+class Unchanged(MiddlewareMixin):
+    """Answers of the API carry a digest of what they say: whoever has them already is told so, in a line.
+
+    Only the digest decides. A date of the row would not know that an artist's new name changes the answer of a track.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.method != "GET" or response.status_code != 200 or not request.path_info.startswith("/api/"):
+            return response
+        if not isinstance(response, HttpResponse) or response.streaming:
+            return response
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        set_response_etag(response)
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def _is_read_by_machines(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 """Words as search sees them: without case and accents, taken apart the same way in documents and in what is asked.
 
 A word written with marks inside it is found however they are typed: "AC/DC" is ac, dc and acdc; "l’amour" is l, amour
-and lamour. Scripts without spaces are cut into pairs of characters. What has no letters at all ("!!!") stands for itself.
+and lamour. Scripts without spaces are cut into pairs of characters. What has no letters at all ("!!!") is itself.
 """
 
 import re
@@ -10,34 +10,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from library.engine.names import LETTERS, MARKS
+
 LONGEST_WORD = 40
 MOST_WORDS = 4000
-# Letters that no decomposition takes apart. Applied after casefolding, which has made ß and ẞ into ss.
-PLAIN = str.maketrans(
-    {
-        "œ": "oe",
-        "æ": "ae",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "ı": "i",
-        "ŋ": "n",
-        "ŧ": "t",
-        # These stand inside a word without parting it: variation selectors, joiners, the soft hyphen.
-        "\xad": None,
-        "\u200b": None,
-        "\u200c": None,
-        "\u200d": None,
-        "\ufe0e": None,
-        "\ufe0f": None,
-    }
-)
+# What stands inside a word without parting it: joiners, selectors of variants, the soft hyphen.
+INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\ufe0e\ufe0f"))
+# As in keys; but an ampersand is the business of whoever takes words apart: R&B is r and b, and rb.
+PLAIN = {code: letter for code, letter in LETTERS.items() if code != ord("&")} | INVISIBLE
 
 
-def _marks() -> str:
+def _signs() -> str:
     """Vowel signs and the like of scripts whose words consist of letters and marks."""
     blocks = (range(0x0300, 0x2000), range(0x2DE0, 0x2E00), range(0xA600, 0xAC00))
     return "".join(chr(code) for block in blocks for code in block if unicodedata.category(chr(code))[0] == "M")
@@ -48,9 +31,11 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
-_PART = re.compile(rf"([{_UNSPACED}]+)|(?:(?![{_UNSPACED}])(?:[^\W_]|[{_marks()}]))+")
+_PART = re.compile(rf"([{_UNSPACED}]+)|(?:(?![{_UNSPACED}])(?:[^\W_]|[{_signs()}]))+")
 _SIMPLE = re.compile(r"[a-z0-9 ]*")
-ARTICLES = frozenset("the a an le la les un une der die das el los las il de het".split())
+ARTICLES = frozenset(
+    ["the", "a", "an", "le", "la", "les", "un", "une", "der", "die", "das", "el", "los", "las", "il", "de", "het"]
+)
 
 
 class Word(NamedTuple):
@@ -71,9 +56,8 @@ def fold(text: str) -> str:
     """Without case, accents and ligatures: what looks alike to a person in a hurry becomes alike."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return text.lower().translate(PLAIN)
+    plain = MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold().translate(PLAIN)
+    return unicodedata.normalize("NFC", plain)
 
 
 def parts_of(chunk: str) -> list[Part]:
@@ -82,7 +66,7 @@ def parts_of(chunk: str) -> list[Part]:
 
 
 def joined(parts: list[Part]) -> str | None:
-    """"acdc" for AC/DC, "dont" for don't; None where nothing was parted, or what was is no word."""
+    """ "acdc" for AC/DC, "dont" for don't; None where nothing was parted, or what was is no word."""
     if len(parts) < 2 or any(part.run for part in parts):
         return None
     whole = "".join(part.text for part in parts)

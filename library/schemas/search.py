@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from library.schemas.collection import NumberedOut
+
 Group = Literal["artists", "albums", "tracks", "genres"]
 
 
@@ -132,3 +134,12 @@ class SuggestOut(BaseModel):
     query: str
     meant: str | None = None
     items: list[Suggestion] = []
+
+
+class SearchV1Out(BaseModel):
+    """What was not asked for is null."""
+
+    query: str
+    artists: NumberedOut[ArtistHit] | None = None
+    albums: NumberedOut[AlbumHit] | None = None
+    tracks: NumberedOut[TrackHit] | None = None

@@ -28,3 +28,9 @@ def named_artists() -> "Prefetch[Any]":
 def album_artists() -> "Prefetch[Any]":
     """Of albums: their artists, in order, as `album_artists`."""
     return Prefetch("album_artists", AlbumArtist.objects.select_related("artist").order_by("position", "pk"))
+
+
+def numbers_by(rows: "QuerySet[Any]", column: str, ids: list[int]) -> dict[int, int]:
+    """How many of `rows` name each of these numbers in `column`."""
+    mine = rows.filter(**{f"{column}__in": ids}).order_by().values_list(column)
+    return dict(mine.annotate(n=Count("*")))

@@ -12,7 +12,7 @@ from core.cache import invalidate
 from library.engine.documents import LONGEST_NAME, Document, Said
 from library.engine.words import name_of, words_of
 from library.models import SearchName
-from library.selectors.search.sources import Sources, TrackSource, sources_of
+from library.selectors.search.sources import Names, Sources, TrackSource, sources_of
 
 GROUP = "search"
 SET = 1000
@@ -38,6 +38,7 @@ WRITE_NAMES = """
     WHERE known.id IS NULL OR known.name <> made.name OR known.document IS DISTINCT FROM made.document::tsvector
     ORDER BY made.kind, made.entity_id
     ON CONFLICT (kind, entity_id) DO UPDATE SET name = excluded.name, document = excluded.document
+    RETURNING kind, entity_id
 """
 WRITE_WORDS = """
     INSERT INTO search_words (word, of_names, documents)
@@ -58,37 +59,44 @@ def refresh_search_documents(*, track_ids: Collection[int]) -> int:
         with transaction.atomic():
             # Of before it was read: what is written meanwhile is newer than its words, and will be found to be.
             as_of = timezone.now()
-            written += _write(sources_of(tracks=ids[start : start + SET]), as_of)
+            sources = sources_of(tracks=ids[start : start + SET])
+            _write(sources, as_of)
+        written += len(sources.tracks)
     return written
 
 
 def refresh_search_names(
     *, artist_ids: Iterable[int] = (), album_ids: Iterable[int] = (), genre_ids: Iterable[int] = ()
-) -> None:
-    """Writes names that have changed; what is gone is taken out."""
-    asked = {
-        SearchName.Kind.ARTIST: set(artist_ids),
-        SearchName.Kind.ALBUM: set(album_ids),
-        SearchName.Kind.GENRE: set(genre_ids),
-    }
+) -> Names:
+    """Writes names, takes out those of what is gone, and says which of them are other ones than before."""
+    asked = Names(set(artist_ids), set(album_ids), set(genre_ids))
     with transaction.atomic():
-        sources = sources_of(artists=asked["artist"], albums=asked["album"], genres=asked["genre"])
-        _write(sources, timezone.now())
-        there = (sources.artists, sources.albums, sources.genres)
-        for (kind, ids), known in zip(asked.items(), there, strict=True):
-            if gone := ids - known.keys():
-                SearchName.objects.filter(kind=kind, entity_id__in=gone).delete()
+        sources = sources_of(artists=asked.artists, albums=asked.albums, genres=asked.genres)
+        changed = _write(sources, timezone.now())
+        gone = Names(
+            asked.artists - sources.artists.keys(),
+            asked.albums - sources.albums.keys(),
+            asked.genres - sources.genres.keys(),
+        )
+        for kind, ids in gone.by_kind().items():
+            if ids:
+                SearchName.objects.filter(kind=kind, entity_id__in=ids).delete()
+    return changed
 
 
-def _write(sources: Sources, as_of: datetime) -> int:
+def _write(sources: Sources, as_of: datetime) -> Names:
+    """Says which names are other ones than before."""
     writing = Writing(sources)
+    changed = Names()
     with connection.cursor() as cursor:
         if sources.tracks:
             cursor.execute(WRITE_DOCUMENTS, [as_of, json.dumps(writing.documents())])
         cursor.execute(WRITE_NAMES, [json.dumps(writing.names())])
+        for kind, pk in cursor.fetchall():
+            changed.by_kind()[kind].add(pk)
         cursor.execute(WRITE_WORDS, [json.dumps(writing.new_words())])
     invalidate(GROUP)
-    return len(sources.tracks)
+    return changed
 
 
 class Writing:
@@ -148,7 +156,9 @@ class Writing:
         """The rows of WRITE_NAMES."""
         sources = self.sources
         artists = (
-            self._name(SearchName.Kind.ARTIST, pk, name, self.artists[pk], map(Said.of, sources.other_names.get(pk, ())))
+            self._name(
+                SearchName.Kind.ARTIST, pk, name, self.artists[pk], map(Said.of, sources.other_names.get(pk, ()))
+            )
             for pk, name in sources.artists.items()
         )
         albums = (

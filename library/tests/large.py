@@ -18,8 +18,8 @@ SELECT 'Album ' || n, chr(97 + n * 7 % 26) || ' album ' || md5(n::text),
 FROM generate_series(1, %(albums)s) n
 """.replace("%%", "%")
 TRACKS = """
-INSERT INTO tracks (path, folder, cue_index, file_type, bitrate, duration, duration_ms, file_size, audio_hash, available,
-    missing_since, title, sort_title, track_artist_id, artist_credit, album_id, disc_subtitle, disc_position,
+INSERT INTO tracks (path, folder, cue_index, file_type, bitrate, duration, duration_ms, file_size, audio_hash,
+    available, missing_since, title, sort_title, track_artist_id, artist_credit, album_id, disc_subtitle, disc_position,
     track_position, year_number, recording_date, original_date, release_date, isrc, language, comment, locked_fields,
     date_added, date_modified)
 SELECT '/music/' || n || '.flac', '', 0, CASE WHEN n % 3 = 0 THEN 'mp3' ELSE 'flac' END, 900000, 100 + n % 500,

@@ -8,18 +8,27 @@ from library.schemas.search import Facets, FacetValue
 
 MOST_VALUES = 12
 
+# Each row by its key, see `row_of`.
 FACETS = """
     WITH found AS MATERIALIZED (
       SELECT t.id, coalesce(t.year_number, a.year) / 10 * 10 AS decade, a.support
-      FROM unnest(%(tracks)s::bigint[]) AS asked (id) JOIN tracks t USING (id) LEFT JOIN albums a ON a.id = t.album_id
+      FROM unnest(%(tracks)s::bigint[]) AS asked (id)
+        JOIN LATERAL (SELECT * FROM tracks WHERE tracks.id = asked.id OFFSET 0) t ON true
+        LEFT JOIN LATERAL (SELECT * FROM albums WHERE albums.id = t.album_id OFFSET 0) a ON true
     )
-    (SELECT 'artist', l.artist_id::text, min(artists.name), count(DISTINCT l.track_id) AS tracks
-     FROM found JOIN track_artists l ON l.track_id = found.id AND l.role = 'artist'
-       JOIN artists ON artists.id = l.artist_id GROUP BY l.artist_id ORDER BY tracks DESC, l.artist_id LIMIT %(most)s)
+    (SELECT 'artist', most.id::text, artists.name, most.tracks FROM (
+       SELECT l.artist_id AS id, count(*) AS tracks FROM found, LATERAL (
+         SELECT artist_id FROM track_artists WHERE track_id = found.id AND role = 'artist' OFFSET 0) l
+       GROUP BY l.artist_id ORDER BY tracks DESC, l.artist_id LIMIT %(most)s
+     ) most, LATERAL (SELECT name FROM artists WHERE artists.id = most.id OFFSET 0) artists
+     ORDER BY most.tracks DESC, most.id)
     UNION ALL
-    (SELECT 'genre', l.genre_id::text, min(genres.name), count(*) AS tracks
-     FROM found JOIN track_genres l ON l.track_id = found.id JOIN genres ON genres.id = l.genre_id
-     GROUP BY l.genre_id ORDER BY tracks DESC, l.genre_id LIMIT %(most)s)
+    (SELECT 'genre', most.id::text, genres.name, most.tracks FROM (
+       SELECT l.genre_id AS id, count(*) AS tracks FROM found, LATERAL (
+         SELECT genre_id FROM track_genres WHERE track_id = found.id OFFSET 0) l
+       GROUP BY l.genre_id ORDER BY tracks DESC, l.genre_id LIMIT %(most)s
+     ) most, LATERAL (SELECT name FROM genres WHERE genres.id = most.id OFFSET 0) genres
+     ORDER BY most.tracks DESC, most.id)
     UNION ALL
     (SELECT 'decade', decade::text, decade::text, count(*) FROM found WHERE decade IS NOT NULL
      GROUP BY decade ORDER BY decade DESC LIMIT %(most)s)

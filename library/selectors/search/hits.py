@@ -1,105 +1,85 @@
-"""What was found, as it is shown: rows of ids become artists, albums, tracks and genres, in the order of their ranks."""
+"""What was found, as it is shown: ids become artists, albums, tracks and genres, in the order of their ranks.
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+One statement each, in plain SQL: this is read at every key that is pressed. What has gone meanwhile is left out.
+"""
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from library.models import Album, AlbumArtist, Artist, Cover, Genre, SearchDocument, SearchName, Track
-from library.schemas.search import AlbumHit, ArtistHit, GenreHit, TrackHit
+from django.db import connection
+
 from library.engine.asked import Asked
 from library.engine.words import words_of
+from library.schemas.search import AlbumHit, ArtistHit, GenreHit, TrackHit
 
-Hit = TypeVar("Hit")
 SOURCES = ("title", "artists", "album", "genres", "tags")
 
-
-def _in_order(ids: Sequence[int], rows: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], Hit]) -> list[Hit]:
-    """What has gone since it was ranked is left out."""
-    found = {row["id"]: row for row in rows}
-    return [make(found[pk]) for pk in ids if pk in found]
-
-
-def _cover(kind: str, entity: str = "pk") -> Subquery:
-    shown = Cover.objects.filter(entity_type=kind, entity_id=OuterRef(entity), shown=True)
-    return Subquery(shown.values("image_id")[:1])
-
-
-def _tracks(kind: str) -> Coalesce:
-    """How many, as they were last counted."""
-    counted = SearchName.objects.filter(kind=kind, entity_id=OuterRef("pk"))
-    return Coalesce(Subquery(counted.values("tracks")[:1]), Value(0))
+ASKED = "unnest(%s::bigint[]) WITH ORDINALITY AS asked (id, place)"
+SHOWN = "(SELECT c.image_id FROM covers c WHERE c.entity_type = '{kind}' AND c.entity_id = {pk} AND c.shown)"
+COUNTED = """
+    coalesce((SELECT n.tracks FROM search_names n WHERE n.kind = '{kind}' AND n.entity_id = {pk}), 0) AS tracks
+"""
+# ruff: noqa: S608  (the pieces of these statements are our own)
+ARTISTS = f"""
+    SELECT a.id, a.name, (SELECT count(*) FROM album_artist l WHERE l.artist_id = a.id) AS albums,
+      {COUNTED.format(kind="artist", pk="a.id")},
+      coalesce({SHOWN.format(kind="artist", pk="a.id")}, (
+        SELECT c.image_id FROM albums b, LATERAL (
+          SELECT image_id FROM covers WHERE entity_type = 'album' AND entity_id = b.id AND shown OFFSET 0) c
+        WHERE b.album_artist_id = a.id ORDER BY b.year DESC NULLS LAST, b.id DESC LIMIT 1)) AS cover
+    FROM {ASKED} JOIN artists a USING (id) ORDER BY asked.place
+"""
+ALBUMS = f"""
+    SELECT b.id, b.title, b.album_artist_id AS artist_id, coalesce(nullif(b.artist_credit, ''), a.name) AS artist,
+      b.year, b.support, {COUNTED.format(kind="album", pk="b.id")}, {SHOWN.format(kind="album", pk="b.id")} AS cover
+    FROM {ASKED} JOIN albums b USING (id) JOIN artists a ON a.id = b.album_artist_id ORDER BY asked.place
+"""
+GENRES = f"""
+    SELECT g.id, g.name, {COUNTED.format(kind="genre", pk="g.id")}
+    FROM {ASKED} JOIN genres g USING (id) ORDER BY asked.place
+"""
+TRACKS = f"""
+    SELECT t.id, t.title, t.track_artist_id AS artist_id, coalesce(nullif(t.artist_credit, ''), a.name) AS artist,
+      t.album_id, b.title AS album, coalesce(t.year_number, b.year) AS year, t.duration_ms, t.available,
+      coalesce({SHOWN.format(kind="track", pk="t.id")}, {SHOWN.format(kind="album", pk="t.album_id")}) AS cover,
+      (SELECT d.words FROM search_documents d WHERE d.track_id = t.id) AS said
+    FROM {ASKED} JOIN tracks t USING (id) JOIN artists a ON a.id = t.track_artist_id
+      LEFT JOIN albums b ON b.id = t.album_id ORDER BY asked.place
+"""
 
 
 def artist_hits(ids: Sequence[int]) -> list[ArtistHit]:
-    credits = AlbumArtist.objects.filter(artist=OuterRef("pk")).order_by().values("artist")
-    albums = Coalesce(Subquery(credits.annotate(n=Count("album")).values("n")), Value(0))
-    rows = Artist.objects.filter(pk__in=ids).values(
-        "id", "name", album_count=albums, track_count=_tracks("artist"), cover=_cover("artist")
-    )
-    return _in_order(ids, rows, lambda row: ArtistHit(albums=row["album_count"], tracks=row["track_count"], **row))
+    return [ArtistHit(**row) for row in _rows(ARTISTS, ids)]
 
 
 def album_hits(ids: Sequence[int]) -> list[AlbumHit]:
-    rows = Album.objects.filter(pk__in=ids).values(
-        "id",
-        "title",
-        "year",
-        "support",
-        "artist_credit",
-        name=F("album_artist__name"),
-        artist_id=F("album_artist_id"),
-        track_count=_tracks("album"),
-        cover=_cover("album"),
-    )
-    return _in_order(
-        ids, rows, lambda row: AlbumHit(artist=row["artist_credit"] or row["name"], tracks=row["track_count"], **row)
-    )
+    return [AlbumHit(**row) for row in _rows(ALBUMS, ids)]
 
 
 def genre_hits(ids: Sequence[int]) -> list[GenreHit]:
-    rows = Genre.objects.filter(pk__in=ids).values("id", "name", track_count=_tracks("genre"))
-    return _in_order(ids, rows, lambda row: GenreHit(tracks=row["track_count"], **row))
-
-
-def track_rows(ids: Sequence[int]) -> "QuerySet[Track, dict[str, Any]]":
-    return Track.objects.filter(pk__in=ids).values(
-        "id",
-        "title",
-        "duration_ms",
-        "available",
-        "artist_credit",
-        "album_id",
-        artist_id=F("track_artist_id"),
-        name=F("track_artist__name"),
-        album_title=F("album__title"),
-        released=Coalesce(F("year_number"), F("album__year")),
-        own_cover=_cover("track"),
-        album_cover=_cover("album", "album_id"),
-        said=F("search_document__words"),
-    )
+    return [GenreHit(**row) for row in _rows(GENRES, ids)]
 
 
 def track_hits(ids: Sequence[int], asked: Asked) -> list[TrackHit]:
-    return _in_order(ids, track_rows(ids), lambda row: _track_hit(row, asked))
+    return [TrackHit(found_in=found_in(row.pop("said") or {}, asked), **row) for row in _rows(TRACKS, ids)]
 
 
-def _track_hit(row: dict[str, Any], asked: Asked) -> TrackHit:
-    return TrackHit(
-        **row,
-        artist=row["artist_credit"] or row["name"],
-        album=row["album_title"],
-        year=row["released"],
-        cover=row["own_cover"] or row["album_cover"],
-        found_in=found_in(row["said"] or {}, asked),
-    )
+def _rows(statement: str, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(ids)])
+        names = [column[0] for column in cursor.description]
+        for row in cursor.fetchall():
+            yield dict(zip(names, row, strict=True))
 
 
-def found_in(said: dict[str, Any], asked: Asked) -> list[str]:
+def found_in(said: dict[str, Any] | str, asked: Asked) -> list[str]:
     """In which of its sources a track has words that were asked for; in its lyrics, when in none of the others."""
-    sources = [source for source in SOURCES if source in said and _has(str(said[source]), asked)]
-    return sources or (["lyrics"] if said.get("lyrics") else [])
+    words = json.loads(said) if isinstance(said, str) else said
+    sources = [source for source in SOURCES if source in words and _has(str(words[source]), asked)]
+    return sources or (["lyrics"] if words.get("lyrics") else [])
 
 
 def _has(text: str, asked: Asked) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from library.schemas.search import (
     Group,
     SearchFilters,
     SearchOut,
+    SearchV1Out,
     TrackHits,
 )
 from library.selectors.search.facets import facets_of
@@ -25,6 +27,8 @@ from library.selectors.search.ranking import Ranking, page_of, ranked
 
 CACHE_GROUP = "search"
 FIRST_PAGE = 20
+V1_GROUPS = ("artists", "albums", "tracks")
+Hits = ArtistHits | AlbumHits | TrackHits | GenreHits
 MOST = 100
 
 
@@ -61,15 +65,32 @@ def search(query: str, filters: SearchFilters | None = None, size: int = FIRST_P
 
 def search_group(
     query: str, group: Group, filters: SearchFilters | None = None, cursor: str | None = None, size: int = FIRST_PAGE
-) -> ArtistHits | AlbumHits | TrackHits | GenreHits:
+) -> Hits:
     """A further page of one group."""
     asked = understood(query)
     start = _start(cursor)
-    found = _found(asked, filters or SearchFilters()) if asked else Found(Ranking(), Facets(), asked)
-    return PAGES[group](found, start, size)
+    return PAGES[group](_found(asked, filters or SearchFilters()), start, size)
+
+
+def search_v1(query: str, kind: str, page: int, page_size: int) -> SearchV1Out:
+    """In pages by their number, as version 1 counts."""
+    asked = understood(query)
+    found = _found(asked, SearchFilters())
+    start = (page - 1) * page_size
+
+    def envelope(hits: Hits) -> dict[str, object]:
+        pages = ceil(hits.count / page_size)
+        return {"items": hits.items, "total": hits.count, "page": page, "page_size": page_size, "pages": pages}
+
+    wanted = V1_GROUPS if kind == "all" else (kind,)
+    return SearchV1Out.model_validate(
+        {"query": asked.text} | {name: envelope(PAGES[name](found, start, page_size)) for name in wanted}
+    )
 
 
 def _found(asked: Asked, filters: SearchFilters) -> Found:
+    if not asked:
+        return Found(Ranking(), Facets(), asked)
     said = f"{asked.all_words()}\n{asked.name}\n{filters.model_dump_json()}"
     key = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
     return cached(CACHE_GROUP, key, lambda: _compute(asked, filters))
@@ -108,7 +129,7 @@ def genres_page(found: Found, start: int, size: int) -> GenreHits:
     return GenreHits(items=genre_hits(ids), count=len(found.ranking.genres), next_cursor=following)
 
 
-PAGES: dict[Group, Callable[[Found, int, int], ArtistHits | AlbumHits | TrackHits | GenreHits]] = {
+PAGES: dict[str, Callable[[Found, int, int], Hits]] = {
     "artists": artists_page,
     "albums": albums_page,
     "tracks": tracks_page,

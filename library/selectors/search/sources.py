@@ -30,6 +30,14 @@ TAGS = """
 """
 LYRICS = "SELECT track_id, left(text, %s) FROM lyrics WHERE track_id = ANY(%s::bigint[])"
 MOST_LYRICS = 20_000
+NAMING = """
+    SELECT track_id FROM track_artists WHERE artist_id = ANY(%s::bigint[])
+    UNION SELECT id FROM tracks WHERE track_artist_id = ANY(%s::bigint[])
+    UNION SELECT t.id FROM album_artist l JOIN tracks t USING (album_id) WHERE l.artist_id = ANY(%s::bigint[])
+    UNION SELECT id FROM tracks WHERE album_id = ANY(%s::bigint[])
+    UNION SELECT track_id FROM track_genres WHERE genre_id = ANY(%s::bigint[])
+    ORDER BY 1
+"""
 
 
 @dataclass(slots=True)
@@ -69,6 +77,24 @@ class Sources:
     """of artists: those that were merged into them"""
 
 
+@dataclass(slots=True)
+class Names:
+    """Artists, albums and genres by their ids."""
+
+    artists: set[int] = field(default_factory=set)
+    albums: set[int] = field(default_factory=set)
+    genres: set[int] = field(default_factory=set)
+
+    def by_kind(self) -> dict[str, set[int]]:
+        return {"artist": self.artists, "album": self.albums, "genre": self.genres}
+
+
+def tracks_naming(names: Names) -> list[int]:
+    """Tracks in whose documents one of these names stands."""
+    artists, albums, genres = (_array(sorted(ids)) for ids in names.by_kind().values())
+    return [row[0] for row in _rows(NAMING, artists, artists, artists, albums, genres)]
+
+
 def sources_of(
     *, tracks: Collection[int] = (), albums: Iterable[int] = (), artists: Iterable[int] = (), genres: Iterable[int] = ()
 ) -> Sources:
@@ -92,7 +118,7 @@ def sources_of(
 
 
 def _tracks(ids: Collection[int]) -> dict[int, TrackSource]:
-    some = "{" + ",".join(map(str, ids)) + "}"
+    some = _array(ids)
     found = {row[0]: TrackSource(*row[1:]) for row in _rows(TRACKS, some)}
     for track, artist, is_artist in _rows(CREDITS, some):
         source = found[track]
@@ -109,7 +135,12 @@ def _tracks(ids: Collection[int]) -> dict[int, TrackSource]:
     return found
 
 
-def _rows(statement: str, *given: object) -> Iterator[tuple[Any, ...]]:
+def _array(ids: Iterable[int]) -> str:
+    """As PostgreSQL writes it: quicker than having each number adapted."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def _rows(statement: str, *given: Any) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         yield from cursor.fetchall()

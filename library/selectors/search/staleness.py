@@ -29,6 +29,10 @@ NAMELESS = """
       UNION ALL SELECT 'genre', id FROM genres
     ) there LEFT JOIN search_names n ON n.kind = there.kind AND n.entity_id = there.id WHERE n.id IS NULL
 """
+STATE = """
+    SELECT count(*)::text, max(date_modified)::text, (SELECT count(*) FROM search_names)::text,
+      (SELECT count(*) FROM artists)::text, (SELECT count(*) FROM albums)::text FROM search_documents
+"""
 
 
 def stale_tracks(*, thoroughly: bool) -> list[int]:
@@ -44,6 +48,13 @@ def nameless() -> dict[str, list[int]]:
         for kind, pk in cursor.fetchall():
             found[kind].append(pk)
     return found
+
+
+def state_of_search() -> str:
+    """Another text whenever documents or names were written or have gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE)
+        return str(cursor.fetchone())
 
 
 def _ids(statement: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import connection
 
@@ -43,11 +44,10 @@ def what_was_meant(asked: Asked) -> Asked | None:
     if not places:
         return None
     known = _known(asked, places)
-    unknown = [place for place in places if not known[place].has(asked.wanted[place])]
-    merged = _merged(asked, known)
-    others = {place: rows for place in unknown or places if (rows := _others(asked.wanted[place], known[place]))}
-    if merged and not others:
+    if merged := _merged(asked, known):
         return merged
+    unknown = [place for place in places if not known[place].has(asked.wanted[place])]
+    others = {place: rows for place in unknown or places if (rows := _others(asked.wanted[place], known[place]))}
     return asked.corrected(others) if others else None
 
 
@@ -73,7 +73,7 @@ def _others(piece: Piece, known: Known) -> tuple[tuple[str, ...], ...]:
 
 
 def _merged(asked: Asked, known: dict[int, Known]) -> Asked | None:
-    """"radio head" for Radiohead: the first two words that are one here."""
+    """ "radio head" for Radiohead: the first two words that are one here."""
     for place in sorted(known):
         if place + 1 not in known:
             continue
@@ -89,7 +89,7 @@ def _merged(asked: Asked, known: dict[int, Known]) -> Asked | None:
 def _known(asked: Asked, places: list[int]) -> dict[int, Known]:
     """One query for all words."""
     arms: list[str] = []
-    given: list[object] = []
+    given: list[Any] = []
     for place in places:
         piece = asked.wanted[place]
         following = asked.wanted[place + 1].word if place + 1 in places else ""
@@ -107,7 +107,7 @@ def _known(asked: Asked, places: list[int]) -> dict[int, Known]:
     return {place: found[place] for place in places}
 
 
-def _conditions(piece: Piece, following: str) -> list[tuple[str, list[object]]]:
+def _conditions(piece: Piece, following: str) -> list[tuple[str, list[Any]]]:
     """Each is answered by an index; see Neighbourhood."""
     typed = piece.word
     around = neighbourhood(typed)
@@ -116,7 +116,7 @@ def _conditions(piece: Piece, following: str) -> list[tuple[str, list[object]]]:
         exact.append(typed + following)
     if LEAST_SPLIT * 2 <= len(typed) <= LONGEST_WORD:
         exact += [part for at in range(LEAST_SPLIT, len(typed) - 1) for part in (typed[:at], typed[at:])]
-    conditions: list[tuple[str, list[object]]] = [("word = ANY(%s)", [exact])]
+    conditions: list[tuple[str, list[Any]]] = [("word = ANY(%s)", [exact])]
     if not may_be_mistyped(typed):
         return conditions
     shortest, longest = around.lengths
