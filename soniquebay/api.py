@@ -11,7 +11,6 @@ import library.api.artists
 import library.api.collection
 import library.api.covers
 import library.api.demo
-import library.api.demo
 import library.api.genres
 import library.api.roots
 import library.api.scans

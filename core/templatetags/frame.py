@@ -36,6 +36,6 @@ def waterline() -> SafeString:
 def panels(context: Context, place: str, subject: Any = None) -> SafeString:
     """What other apps have to show in this place; nothing at all when they have nothing."""
     request = context["request"]
-    filled = ((panel, panel.fill(request, subject)) for panel in panels_of(place))
-    shown = [(render_to_string(panel.template, dict(values), request),) for panel, values in filled if values is not None]
+    filled = [(panel.template, panel.fill(request, subject)) for panel in panels_of(place)]
+    shown = ((render_to_string(name, dict(values), request),) for name, values in filled if values is not None)
     return format_html_join("\n", "{}", shown)

@@ -7,9 +7,9 @@ from django.db.models import Count
 
 from core.models import Job
 from core.selectors import jobs
-from library.jobs import SCAN
 from library.models import ScanAbsence
 from library.schemas.roots import RootDetail
+from library.schemas.scan import SCAN_KIND
 from library.selectors.roots import root_details
 
 # A scan that misses fewer files than this asks nobody.
@@ -36,7 +36,7 @@ class Folder:
 def folders() -> list[Folder]:
     """In as many queries for one as for a hundred."""
     details = root_details()
-    scans = jobs(kind=SCAN.name).filter(subject__in=[str(root.id) for root in details])
+    scans = jobs(kind=SCAN_KIND).filter(subject__in=[str(root.id) for root in details])
     ended = scans.filter(finished_at__isnull=False).order_by("subject", "-finished_at").distinct("subject")
     last = {job.subject: job for job in ended}
     active = {job.pk: job for job in scans.filter(finished_at__isnull=True)}

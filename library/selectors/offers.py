@@ -73,5 +73,5 @@ def named(name: str, value: str) -> str:
     models = {"artist": Artist, "contributor": Artist, "album": Album, "root": LibraryRoot, "genre": Genre}
     if name not in models or not value.isascii() or not value.isdigit() or len(value) > 18:
         return ""
-    row = models[name]._default_manager.filter(pk=int(value)).first()  # type: ignore[attr-defined]
+    row = models[name]._default_manager.filter(pk=int(value)).first()
     return str(row or "")

@@ -56,7 +56,7 @@ class AlbumView:
     @property
     def formats(self) -> list[Track]:
         """A track for each kind of file in it."""
-        found = {(track.file_type, track.bit_depth, track.sample_rate): track for track in self.tracks if track.file_type}
+        found = {(row.file_type, row.bit_depth, row.sample_rate): row for row in self.tracks if row.file_type}
         return list(found.values())
 
     @property
@@ -124,7 +124,8 @@ def _discs(tracks: Iterable[Track]) -> list[Disc]:
     found = []
     for number, rows in groupby(tracks, key=lambda track: track.disc_position or 1):
         held = list(rows)
-        found.append(Disc(number=number, subtitle=next((t.disc_subtitle for t in held if t.disc_subtitle), ""), tracks=held))
+        subtitle = next(filter(None, (track.disc_subtitle for track in held)), "")
+        found.append(Disc(number=number, subtitle=subtitle, tracks=held))
     return found
 
 

@@ -31,8 +31,8 @@ def give_strata(genres: Sequence[Any]) -> None:
     pictured = Cover.objects.filter(entity_type=Cover.Entity.ALBUM, shown=True, image__isnull=False)
     place = Window(RowNumber(), partition_by=F("genre_id"), order_by=F("album_id").desc())
     links = Album.genres.through.objects.filter(genre__in=ids, album__in=pictured.values("entity_id"))
-    newest = links.annotate(place=place).filter(place__lte=STRATA).order_by("genre_id", "place")
-    pairs = list(newest.values_list("genre_id", "album_id"))
+    newest = links.annotate(place=place).filter(place__lte=STRATA)  # type: ignore[misc]
+    pairs = sorted(newest.values_list("genre_id", "album_id"), reverse=True)
     found = covers_of(Cover.Entity.ALBUM, {album for _genre, album in pairs})
     strata: dict[int, list[CoverImage]] = {}
     for genre_id, album_id in pairs:

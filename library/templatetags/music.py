@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -38,6 +39,30 @@ ROLES = {
 }
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How large a cover is drawn in one kind of place, and so which files it is worth asking for."""
+
+    css: str
+    side: int
+    sizes: str
+    largest: int = 800
+    emblem: str = "wave"
+    is_first: bool = False
+
+
+CARDS = "(max-width: 720px) 45vw, 168px"
+SHAPES = {
+    "card": Shape("", side=320, sizes=CARDS),
+    "person": Shape("round", side=320, sizes=CARDS, emblem="person"),
+    "row": Shape("s", side=40, sizes="", largest=96),
+    "person-row": Shape("s round", side=40, sizes="", largest=96, emblem="person"),
+    "large": Shape("", side=280, sizes="280px", is_first=True),
+    "person-large": Shape("round", side=200, sizes="200px", emblem="person", is_first=True),
+    "head": Shape("", side=112, sizes="112px", largest=320, is_first=True),
+}
+
+
 @register.simple_tag
 def cover(image: CoverImage | str | None, shape: str = "card", alt: str = "") -> SafeString:
     """A cover (or the digest of one) in the shape of its place, sized before it arrives; still water where none is."""
@@ -46,43 +71,23 @@ def cover(image: CoverImage | str | None, shape: str = "card", alt: str = "") ->
         return format_html('<span class="cover blank {}">{}</span>', place.css, icon(place.emblem))
     digest = image if isinstance(image, str) else image.digest
     at = [(reverse("cover", args=[digest, side]), side) for side in SIZES if side <= place.largest]
+    several = format_html_join(", ", "{} {}w", at)
     return format_html(
         '<img class="cover {}" src="{}"{} width="{}" height="{}" alt="{}" {}>',
         place.css,
-        at[min(1, len(at) - 1)][0] if place.side > 56 else at[0][0],
-        format_html(' srcset="{}" sizes="{}"', format_html_join(", ", "{} {}w", at), place.sizes) if len(at) > 1 else "",
+        at[min(1, len(at) - 1)][0],
+        format_html(' srcset="{}" sizes="{}"', several, place.sizes) if place.sizes else "",
         place.side,
         place.side,
         alt,
-        SafeString('fetchpriority="high"' if place.first else 'loading="lazy" decoding="async"'),
+        SafeString('fetchpriority="high"' if place.is_first else 'loading="lazy" decoding="async"'),
     )
-
-
-class Shape:
-    """How large a cover is drawn in one kind of place, and so which files it is worth asking for."""
-
-    def __init__(self, css: str, *, side: int, sizes: str, largest: int = 800, emblem: str = "wave", first: bool = False):
-        self.css, self.side, self.sizes, self.largest, self.emblem, self.first = css, side, sizes, largest, emblem, first
-
-
-SHAPES = {
-    "card": Shape("", side=320, sizes="(max-width: 720px) 45vw, 168px"),
-    "shelf": Shape("", side=320, sizes="(max-width: 720px) 136px, 168px"),
-    "person": Shape("round", side=320, sizes="(max-width: 720px) 45vw, 168px", emblem="person"),
-    "row": Shape("s", side=40, sizes="40px", largest=96),
-    "person-row": Shape("s round", side=40, sizes="40px", largest=96, emblem="person"),
-    "large": Shape("", side=280, sizes="280px", first=True),
-    "person-large": Shape("round", side=200, sizes="200px", emblem="person", first=True),
-    "head": Shape("", side=112, sizes="112px", largest=320, first=True),
-}
 
 
 @register.simple_tag
 def credit(named: Iterable[Any], otherwise: str = "") -> SafeString:
     """The artists in their order, each a link, with what stands between them."""
-    parts = [
-        (reverse("artist", args=[part.artist_id]), part.artist.name, part.join_phrase) for part in named
-    ]
+    parts = [(reverse("artist", args=[part.artist_id]), part.artist.name, part.join_phrase) for part in named]
     if not parts:
         return format_html("<bdi>{}</bdi>", otherwise)
     # A join phrase that nobody wrote is a comma; after the last one there is nothing to join.
@@ -205,7 +210,8 @@ def channels(count: int) -> str:
 
 @register.filter
 def source_name(source: str) -> str:
-    return {"tags": _("from the tags"), "sidecar": _("from a file beside it"), "manual": _("written by hand")}.get(source) or source
+    words = {"tags": _("from the tags"), "sidecar": _("from a file beside it"), "manual": _("written by hand")}
+    return words.get(source, source)
 
 
 @register.simple_tag(takes_context=True)
@@ -223,5 +229,6 @@ def strata(images: Sequence[CoverImage]) -> SafeString:
     shown = [(reverse("cover", args=[image.digest, 320]),) for image in images[:4]]
     if not shown:
         return format_html('<span class="strata of-1 cover blank">{}</span>', icon("wave"))
-    layers = format_html_join("", '<img src="{}" alt="" width="320" height="120" loading="lazy" decoding="async">', shown)
+    layer = '<img src="{}" alt="" width="320" height="120" loading="lazy" decoding="async">'
+    layers = format_html_join("", layer, shown)
     return format_html('<span class="strata of-{}">{}</span>', len(shown), layers)

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from library.selectors.pages import album_view
 from library.selectors.covers import covers_of
+from library.selectors.pages import album_view
 from library.views.light import light_of
 
 

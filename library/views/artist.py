@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.views.listener import listener_of
-from library.selectors.pages import artist_view
 from library.models import Cover
 from library.selectors.covers import cover_of
+from library.selectors.pages import artist_view
 from library.selectors.pictures import give_covers
 from library.views.light import light_of
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.pagination import keyset_page
@@ -18,7 +20,6 @@ from library.selectors.pages import summary_of
 from library.selectors.pictures import give_covers
 from library.selectors.tracks import track_list
 from library.views.listing import VIEW_COOKIE, Choice, Listing, chips_of, listing_of
-from library.views.words import tabs, totals
 
 COVERS = 48
 ROWS = 80
@@ -62,17 +63,25 @@ def _answer(request: HttpRequest, kind: Kind, listing: Listing, rows: QuerySet[A
     size = ROWS if kind == "tracks" or listing.view == "table" else COVERS
     page = keyset_page(rows, order=listing.order.order, cursor=listing.cursor, size=size)
     give_covers(kind, page.items)
-    context = {"kind": kind, "listing": listing, "items": page.items, "next": listing.next_url(page.next_cursor)}
+    following = listing.next_url(page.next_cursor)
+    context: dict[str, Any] = {"kind": kind, "listing": listing, "items": page.items, "next": following}
     if request.headers.get("HX-Target") == "more":
         return render(request, f"library/_{kind}_rows.html", context)
     context |= {
-        "tabs": tabs(library_counts()),
+        "tabs": _tabs(),
         "chips": chips_of(listing),
-        "summary": totals(kind, summary_of(kind, listing.asked)),
+        "summary": summary_of(kind, listing.asked),
         "demo_kind": DEMO_LIBRARY.name,
         "letters": _letters(kind, way, listing) if way else [],
     }
     return _remember(request, listing, render(request, f"library/{kind}.html", context))
+
+
+def _tabs() -> list[tuple[str, str, str, int]]:
+    """Name, address, label and count of each list."""
+    labels = {"artists": _("Artists"), "albums": _("Albums"), "tracks": _("Tracks"), "genres": _("Genres")}
+    counts = library_counts()
+    return [(name, reverse(f"library_{name}"), label, counts[name]) for name, label in labels.items()]
 
 
 # The sorts along which a list can be entered at a letter.

@@ -87,7 +87,7 @@ def listing_of(request: HttpRequest, registry: Registry, *, usual: str) -> Listi
         path=request.path,
         registry=registry,
         usual=usual,
-        asked={name: value for name, value in request.GET.items() if name in filters and value},
+        asked={name: value for name in request.GET if name in filters and (value := request.GET.get(name, ""))},
         sort=sort if sort in sorts else usual,
         begin=begin if len(begin) == 1 and "a" <= begin <= "z" else "",
         cursor=request.GET.get("cursor") or None,

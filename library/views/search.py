@@ -1,5 +1,6 @@
 """Search: results while typing, grouped, with facets; each group has a page of its own that goes on."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -16,7 +17,6 @@ from library.selectors.offers import OFFERS, named
 from library.selectors.search.results import search as found_by
 from library.selectors.search.results import search_group
 from library.views.listing import Choice
-from library.views.words import counted
 
 FACETS = ("artist", "genre", "decade", "support")
 LONGEST = 200
@@ -39,7 +39,6 @@ def search(request: HttpRequest) -> HttpResponse:
     context |= {
         "found": found,
         "has_found": sought,
-        "said": _said(found) if sought else found.hint,
         "groups": {name: _url(query, {**asked, "in": name}) for name in get_args(Group)},
         "facets": _facets(query, asked, found.facets.model_dump()),
         "on": [Choice(_label(name, value), _url(query, _without(asked, name)), True) for name, value in asked.items()],
@@ -58,7 +57,7 @@ def _one_group(
         "group": group,
         "items": page.items,
         "next": following,
-        "summary": counted(group, page.count),
+        "count": page.count,
         "back_url": _url(query, asked),
     }
     fragment = request.headers.get("HX-Target") == "more"
@@ -73,18 +72,12 @@ def _filters(asked: dict[str, str]) -> SearchFilters:
         raise InvalidInput(_("This cannot narrow a search."), hint=_("Search without it."), field=name) from None
 
 
-def _url(query: str, more: dict[str, str | None]) -> str:
+def _url(query: str, more: Mapping[str, str | None]) -> str:
     return "?" + urlencode({"q": query, **{name: value for name, value in more.items() if value}})
 
 
-def _without(asked: dict[str, str], name: str) -> dict[str, str | None]:
+def _without(asked: Mapping[str, str], name: str) -> dict[str, str]:
     return {other: value for other, value in asked.items() if other != name}
-
-
-def _said(found: Any) -> str:
-    """For those who listen: 3 artists, 12 albums, 80 tracks."""
-    groups: tuple[Group, ...] = ("artists", "albums", "tracks", "genres")
-    return ", ".join(counted(name, getattr(found, name).count) for name in groups if getattr(found, name).count)
 
 
 def _facets(query: str, asked: dict[str, str], found: dict[str, list[dict[str, Any]]]) -> list[Facet]:

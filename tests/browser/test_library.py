@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -40,7 +39,7 @@ def drawn(colour: str) -> CoverImage:
 
 
 @pytest.fixture
-def library(web: Any) -> Iterator[Album]:
+def library(web: Any) -> Album:
     """Sixty albums with pictures and tracks; the first of them has everything that a page can show."""
     pictures = [drawn(colour) for colour in ("#98727c", "#1d4258", "#f0c83c")]
     root = make_root("/srv/music", name="Music", last_scan_at=timezone.now(), track_count=120)
@@ -61,7 +60,7 @@ def library(web: Any) -> Iterator[Album]:
     Lyrics.objects.create(track=track, text="\n".join(f"[00:{s:02}.00]Line {s}" for s in range(60)), synced=True)
     ScanError.objects.create(root=root, path=f"/srv/music/{HOSTILE}.flac", reason="It is cut short.")
     refresh_search_documents(track_ids=list(Track.objects.values_list("pk", flat=True)))
-    yield first
+    return first
 
 
 @pytest.fixture
@@ -120,7 +119,8 @@ def test_menus_are_sound_and_close_by_themselves(open_page: OpenPage, owner: Use
 
 def test_an_empty_library_is_sound(open_page: OpenPage, owner: User) -> None:
     page = open_page("/", user=owner)
-    for address in ("/", "/library/albums/", "/library/tracks/", "/search/", "/settings/roots/", "/settings/roots/errors/"):
+    lists = ("/library/albums/", "/library/tracks/")
+    for address in ("/", *lists, "/search/", "/settings/roots/", "/settings/roots/errors/"):
         page.goto(address)
         look_at(page)
 

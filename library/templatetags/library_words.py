@@ -1,24 +1,21 @@
-"""Sentences of the library's pages that numbers stand in."""
+"""Sentences of the library's pages that numbers and tags stand in."""
 
-from collections.abc import Mapping
-
-from django.urls import reverse
+from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.readings import number
 from library.models import Track
+from library.schemas.search import SearchOut
 from library.selectors.counts import Kind
 from library.selectors.pages import Summary
 from library.templatetags.music import playtime
 
-
-def tabs(counts: Mapping[str, int]) -> list[tuple[str, str, str, int]]:
-    """Name, address, label and count of each list."""
-    labels = {"artists": _("Artists"), "albums": _("Albums"), "tracks": _("Tracks"), "genres": _("Genres")}
-    return [(name, reverse(f"library_{name}"), label, counts[name]) for name, label in labels.items()]
+register = template.Library()
+GROUPS: tuple[Kind, ...] = ("artists", "albums", "tracks", "genres")
 
 
+@register.simple_tag
 def totals(kind: Kind, summary: Summary) -> str:
     """312 albums · 3,870 tracks · 11 days of music."""
     said = [counted(kind, summary.count)]
@@ -29,6 +26,7 @@ def totals(kind: Kind, summary: Summary) -> str:
     return " · ".join(said)
 
 
+@register.simple_tag
 def counted(kind: Kind, count: int) -> str:
     shown = {"shown": number(count)}
     if kind == "artists":
@@ -40,6 +38,14 @@ def counted(kind: Kind, count: int) -> str:
     return ngettext("%(shown)s genre", "%(shown)s genres", count) % shown
 
 
+@register.simple_tag
+def found_words(found: SearchOut) -> str:
+    """For those who listen: 3 artists, 12 albums, 80 tracks; or what to do when there is nothing."""
+    counts = {name: getattr(found, name).count for name in GROUPS}
+    return ", ".join(counted(name, count) for name, count in counts.items() if count) or found.hint
+
+
+@register.simple_tag
 def facts_of(track: Track) -> list[tuple[str, str]]:
     """What tags say of a track, beyond what its page has said already."""
     said = (
