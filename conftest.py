@@ -1,5 +1,6 @@
 """Fixtures that every app's tests share: people, tokens, and the real processes."""
 
+import fcntl
 import os
 import subprocess
 import venv
@@ -126,17 +127,26 @@ def start_control(test_database_url: str, tmp_path: Path, processes: list[Proces
 
 @pytest.fixture(scope="session")
 def workers_own_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with requirements-worker.txt alone."""
-    folder = tmp_path_factory.mktemp("worker") / "venv"
-    venv.create(folder, with_pip=True)
-    python = folder / "bin" / "python"
+    """An environment with requirements-worker.txt alone, made by the first process of the suite that needs it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "environment-of-workers"
+    python, whole = folder / "bin" / "python", folder / "whole"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            _make_environment(folder)
+            whole.touch()
+    return python
+
+
+def _make_environment(folder: Path) -> None:
+    venv.create(folder, with_pip=True, clear=True)
     quietly = ["-q", "--disable-pip-version-check", "--no-compile"]
     subprocess.run(
-        [python, "-m", "pip", "install", *quietly, "-r", ROOT / "requirements-worker.txt"],
+        [folder / "bin" / "python", "-m", "pip", "install", *quietly, "-r", ROOT / "requirements-worker.txt"],
         check=True,
         capture_output=True,
     )
-    return python
 
 
 @pytest.fixture(scope="session")
