@@ -83,11 +83,24 @@ def processes(tmp_path: Path) -> Iterator[list[Process]]:
         process.stop()
 
 
+@pytest.fixture(scope="module")
+def kept_webs(django_db_setup: None) -> Iterator[list[Web]]:
+    """A server takes seconds to start: the last one is kept for the next test of its module."""
+    kept: list[Web] = []
+    yield kept
+    for web in kept:
+        web.stop()
+
+
 @pytest.fixture
-def web(test_database_url: str, tmp_path: Path, processes: list[Process]) -> Web:
-    """The whole application under Daphne."""
-    process = Web(log=tmp_path / "web.log", env={**os.environ, "DATABASE_URL": test_database_url})
-    processes.append(process)
+def web(test_database_url: str, kept_webs: list[Web], tmp_path_factory: pytest.TempPathFactory) -> Web:
+    """The whole application under Daphne; a test may kill it."""
+    if kept_webs and kept_webs[-1].is_alive():
+        kept_webs[-1].forget_what_was_said()
+        return kept_webs[-1]
+    log = tmp_path_factory.mktemp("web") / "web.log"
+    process = Web(log=log, env={**os.environ, "DATABASE_URL": test_database_url})
+    kept_webs.append(process)
     wait_until(process.answers, "the web answers")
     return process
 

@@ -45,6 +45,10 @@ class Process:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def forget_what_was_said(self) -> None:
+        # It appends, and goes on at the new beginning.
+        os.truncate(self.log, 0)
+
     @property
     def pid(self) -> int:
         return self.popen.pid

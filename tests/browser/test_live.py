@@ -98,12 +98,12 @@ def test_home_has_one_quiet_line_that_moves(
 
 
 def test_a_lost_server_is_said_and_found_again(
+    processes: list[Process],
     open_page: OpenPage,
     owner: User,
     web: Web,
     test_database_url: str,
     tmp_path: Path,
-    processes: list[Process],
     start_claimed: Callable[[], UUID],
     complaints: Complaints,
 ) -> None:
