@@ -254,6 +254,23 @@ class TestEnvironmentOfTheShell:
         assert not (checkout / ".venv.lock").exists()
         (checkout / "requirements.txt").write_text("")
 
+    def test_a_package_that_nobody_has_is_named(self, checkout: Path) -> None:
+        (checkout / "requirements.txt").write_text("some-package==1.0\n")
+        said = self.run(checkout, PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+        assert said.returncode == 1
+        assert "The Python package some-package==1.0 is not to be had for this machine" in said.stderr
+        (checkout / "requirements.txt").write_text("")
+
+    def test_a_full_disk_is_noticed_before_anything_is_fetched(self, checkout: Path, tmp_path: Path) -> None:
+        full = tmp_path / "df"
+        full.write_text("#!/bin/sh\necho Filesystem\necho /dev/sda1 90000000 89900000 51200 100% /\n")
+        full.chmod(0o755)
+        (checkout / "requirements.txt").write_text("# once more\n")
+        said = self.run(checkout, PATH=f"{tmp_path}:{os.environ['PATH']}")
+        assert said.returncode == 1
+        assert "has 50 MB left, and the Python packages need about 700 MB" in said.stderr
+        assert not (checkout / ".venv.lock").exists()
+
     def test_an_unsuitable_python(self, checkout: Path, tmp_path: Path) -> None:
         shutil.rmtree(checkout / ".venv", ignore_errors=True)
         said = self.run(checkout, PYTHON="/none/python3")
