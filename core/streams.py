@@ -1,12 +1,15 @@
 """Answers that outlast their request: they hold neither a database connection nor more memory than is on its way."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
 from typing import cast
 
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.db import connections
 from django.http import FileResponse
+from django.utils.http import http_date
 
 PIECE_BYTES = 256 * 1024
 
@@ -15,6 +18,10 @@ class FileAnswer(FileResponse):
     """A file, read piece by piece while it is taken; Django's own answer reads all of it first under ASGI."""
 
     block_size = PIECE_BYTES
+
+    def set_headers(self, filelike: BytesIO) -> None:
+        super().set_headers(filelike)
+        self.headers["Last-Modified"] = http_date(os.fstat(filelike.fileno()).st_mtime)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         await give_back()

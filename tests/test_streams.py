@@ -7,13 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import psutil
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from core.services.jobs import start_job
 from library.selectors import demo_paths
 from tests.processes import Web, wait_until
 
@@ -79,6 +82,27 @@ def test_a_slow_reader_gets_every_byte(web: Web, secret: str, place: Path) -> No
                 pass
             taken = answer.read(len(content))
     assert hashlib.sha256(taken).digest() == hashlib.sha256(content).digest()
+
+
+def test_what_has_not_changed_is_not_sent_again(api: Callable[[str], Client], place: Path) -> None:
+    reader = api("read")
+
+    def status(address: str, **headers: str) -> int:
+        answer: Any = reader.get(address, headers=headers)
+        assert bool(b"".join(answer)) == (answer.status_code == 200)
+        return int(answer.status_code)
+
+    place.write_bytes(b"music")
+    first: Any = reader.get(ADDRESS)
+    assert first.getvalue() == b"music"
+    seen = first["Last-Modified"]
+    assert status(ADDRESS, If_Modified_Since=seen) == 304
+    os.utime(place, (time.time() + 5, time.time() + 5))
+    assert status(ADDRESS, If_Modified_Since=seen) == 200
+    listed = reader.get("/api/jobs")["ETag"]
+    assert status("/api/jobs", If_None_Match=listed) == 304
+    start_job(kind="library.demo_library")
+    assert status("/api/jobs", If_None_Match=listed) == 200
 
 
 def test_whoever_leaves_in_the_middle_leaves_no_file_open(web: Web, secret: str, large: Path) -> None:
