@@ -184,7 +184,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = "network" if _sees_network(item) else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
     # The longest first, so that no process is left with it at the end.
-    items.sort(key=lambda item: not _sees_network(item))
+    items.sort(key=lambda item: (not _sees_network(item), item.path.stem != "test_event_soak"))
 
 
 def _sees_network(item: pytest.Item) -> bool:
