@@ -6,6 +6,7 @@ import subprocess
 import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
@@ -15,6 +16,7 @@ from django.core.cache import cache as django_cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from core.models import User
 from core.services.tokens import create_token
@@ -22,6 +24,7 @@ from library.engine.demo import PIECES
 from tests.demo import second_of
 from tests.processes import ROOT, Process, Web, wait_until
 
+NETWORK = "network"
 PASSWORD = "correct horse battery"  # noqa: S105 (of people who live as long as a test)
 
 
@@ -176,16 +179,25 @@ def _empty_queues() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files stay whole on one process; what a browser or a network sees happens on one as well, and first.
+    """The longest first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: (group_of(item.nodeid) != NETWORK, "test_event_soak" not in item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByGroup":
+    return ByGroup(config, log)
+
+
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Files stay whole on one process; what a browser or a network sees happens on one as well.
 
     A network that a test makes and removes is a change of network to every browser on this machine.
     """
-    for item in items:
-        group = "network" if _sees_network(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    # The longest first, so that no process is left with it at the end.
-    items.sort(key=lambda item: (not _sees_network(item), item.path.stem != "test_event_soak"))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
 
 
-def _sees_network(item: pytest.Item) -> bool:
-    return item.path.parent.name == "browser" or item.path.stem == "test_remote_worker"
+def group_of(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return NETWORK if file.startswith("tests/browser/") or file == "tests/test_remote_worker.py" else file
