@@ -33,7 +33,7 @@ class AlbumAdmin(CurationAdmin):
     change_form_template = "admin/library/album_form.html"
     ordering = ("sort_title", "id")
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(tracks_count=Count("tracks"))
 
     @admin.display(description=gettext_lazy("tracks"))

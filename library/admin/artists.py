@@ -31,7 +31,7 @@ class ArtistAdmin(CurationAdmin):
     change_list_template = "admin/library/artist_list.html"
     ordering = ("sort_name", "id")
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+    def get_queryset(self, request: HttpRequest) -> Any:
         counts: dict[str, Any] = {
             "tracks_count": Count("track_credits__track", distinct=True),
             "albums_count": Count("album_credits", distinct=True),

@@ -20,9 +20,7 @@ class Journal:
 
     def changing(self, rows: "QuerySet[Any]", *fields: str) -> None:
         """To be called before these fields of these rows are written."""
-        for row in _as_data(rows):
-            row["fields"] = {name: row["fields"][name] for name in fields}
-            self.changed.append(row)
+        self.changed.extend(_as_data(rows, fields))
 
     def deleting(self, rows: "QuerySet[Any]") -> None:
         self.deleted.extend(_as_data(rows))
@@ -35,5 +33,7 @@ class Journal:
         return Correction.objects.create(kind=kind, title=title[:500], before=before, done_by_id=user_id)
 
 
-def _as_data(rows: "QuerySet[Any]") -> list[dict[str, Any]]:
-    return list(json.loads(serializers.serialize("json", rows)))
+def _as_data(rows: "QuerySet[Any]", fields: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    own = [field.name for field in rows.model._meta.many_to_many if field.remote_field.through._meta.auto_created]
+    wanted = own if fields is None else [name for name in own if name in set(fields)]
+    return list(json.loads(serializers.serialize("json", rows.prefetch_related(*wanted), fields=fields)))
