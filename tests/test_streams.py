@@ -17,7 +17,7 @@ from django.conf import settings
 from django.test import Client
 
 from core.services.jobs import start_job
-from library.selectors import demo_paths
+from library.selectors.demo import demo_paths
 from tests.processes import Web, wait_until
 
 PATH = min(demo_paths())
