@@ -72,6 +72,8 @@ def _opening(batch: Batch) -> str:
 def _encode(batch: Batch) -> str:
     position = dict(batch.start)
     parts = []
+    if batch.away:
+        parts.append(sse_encode_event("stream-away", ""))
     if batch.reset:
         names = {"channels": [str(channel) for channel in batch.reset]}
         parts.append(sse_encode_event("stream-reset", names, event_id=format_position(position), json_encode=True))

@@ -15,6 +15,7 @@ from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import claim_job, finish_job, report_job, start_job
 from tests.browser.conftest import Complaints, OpenPage, apart
 from tests.processes import Process, Web, wait_until
+from tests.servers import redis
 
 KIND = "library.demo_library"
 
@@ -95,6 +96,23 @@ def test_home_has_one_quiet_line_that_moves(
     report(job, 12)
     expect(page.locator("#now-line")).to_contain_text("12 of 24")
     expect(page.locator("#now-line")).to_contain_text("2\u00a0min left")
+
+
+def test_an_absent_redis_is_said_and_what_happened_meanwhile_is_found(
+    open_page: OpenPage, owner: User, start_claimed: Callable[[], UUID]
+) -> None:
+    page = open_page("/activity/", user=owner)
+    job = start_claimed()
+    expect(page.locator(f"#job-{job}")).to_be_visible()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    redis.stop()
+    try:
+        expect(page.locator("[data-live-state]")).to_have_text("The server is away; trying again…")
+        report(job, 12)
+    finally:
+        redis.start()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    expect(page.locator(f"#job-{job}")).to_contain_text("12 of 24")
 
 
 def test_a_lost_server_is_said_and_found_again(
