@@ -7,6 +7,7 @@ from core.views import activity, entrance, home, preferences, tokens
 urlpatterns = [
     path("", home.home, name="home"),
     path("now/", home.now_line, name="now_line"),
+    path("now/first-steps/", home.first_steps, name="first_steps"),
     path("activity/", activity.activity, name="activity"),
     path("activity/jobs/", activity.job_board, name="job_board"),
     path("activity/start/<str:kind>/", activity.start, name="start_job"),

@@ -131,7 +131,8 @@ def test_the_lists_alone_are_for_the_page_that_shows_them(signed_in: Client, a_j
     assert text_of(fragment).startswith("<div")
     assert "<html" not in text_of(fragment)
     assert signed_in.get(reverse("job_board"))["Location"] == reverse("activity")
-    assert signed_in.get(reverse("now_line"))["Location"] == reverse("home")
+    for name in ("now_line", "first_steps"):
+        assert signed_in.get(reverse(name))["Location"] == reverse("home")
 
 
 def test_cancelling_answers_htmx_with_the_lists_and_a_plain_form_with_the_page(

@@ -2,17 +2,20 @@
 
 import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from core import queue
 from core.models import User
 from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import claim_job, finish_job, report_job, start_job
+from library.engine.demo import PIECES
 from tests.browser.conftest import Complaints, OpenPage, apart
 from tests.processes import Process, Web, wait_until
 from tests.servers import redis
@@ -34,6 +37,15 @@ def start_claimed(owner: User) -> Callable[[], UUID]:
         return job.pk
 
     return start
+
+
+@pytest.fixture
+def no_demo() -> Iterator[Path]:
+    """Where the demo library lies, empty before and after."""
+    folder = Path(settings.DEMO_FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def report(job: UUID, current: int, **more: object) -> None:
@@ -96,6 +108,21 @@ def test_home_has_one_quiet_line_that_moves(
     report(job, 12)
     expect(page.locator("#now-line")).to_contain_text("12 of 24")
     expect(page.locator("#now-line")).to_contain_text("2\u00a0min left")
+
+
+def test_home_turns_as_the_demo_library_is_made(
+    open_page: OpenPage, owner: User, start_claimed: Callable[[], UUID], no_demo: Path
+) -> None:
+    page = open_page("/", user=owner)
+    expect(page.get_by_role("heading", name="No music has come in yet")).to_be_visible()
+    job = start_claimed()
+    expect(page.get_by_role("heading", name="The demo library is being made")).to_be_visible()
+    for piece in PIECES:
+        (no_demo / piece.path).parent.mkdir(parents=True, exist_ok=True)
+        (no_demo / piece.path).touch()
+    apart(finish_job, job_id=job, finish=JobFinish(attempt=1, state="done"))
+    expect(page.get_by_role("heading", name="The demo library is made")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the demo library")).to_have_count(0)
 
 
 def test_an_absent_redis_is_said_and_what_happened_meanwhile_is_found(
