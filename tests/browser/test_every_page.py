@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from playwright.sync_api import Page, expect
 
 from core.models import Job, JobError, User
 from core.services.accounts import invite
 from core.services.tokens import create_token
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Complaints, OpenPage
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 LONG = "Kestrel Dynamo/" * 12 + "<img src=x onerror=alert(1)>\u202e07 Flywheel.flac"
@@ -84,6 +86,25 @@ def test_the_admin_keeps_to_the_policy(open_page: OpenPage, owner: User, lived_i
     opened = open_page(f"/admin/{page}", user=owner)
     expect(opened.locator("#site-name")).to_be_visible()
     assert "digest" not in opened.content().lower()
+
+
+def test_every_form_of_the_admin_keeps_to_the_policy(
+    open_page: OpenPage, owner: User, lived_in: Job, complaints: Complaints
+) -> None:
+    """Packages bring templates of their own: whatever is registered is opened, its list, its form and one of its rows."""
+    every, _made = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.DAYS)
+    PeriodicTask.objects.create(name="Sweeping", task="clean_up", interval=every)
+    CrontabSchedule.objects.create(minute="0", hour="3")
+    page = open_page("/admin/", user=owner)
+    for model in admin.site._registry:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        row = model._default_manager.first()
+        for place in ("", "add/", *([f"{row.pk}/change/"] if row else [])):
+            page.goto(address + place)
+            page.wait_for_load_state("load")
+            # What is only looked at has no form to add one with.
+            complaints[:] = [said for said in complaints if "403" not in said]
+            assert not complaints, address + place
 
 
 def test_a_job_in_the_admin_is_only_looked_at(open_page: OpenPage, owner: User, lived_in: Job) -> None:
