@@ -33,6 +33,7 @@ def test_starts_everything_says_where_and_stops_it_all(up: Up) -> None:
     up.wait_until_ready()
     assert f"http://localhost:{up.port}/" in up.said()
     assert f"http://localhost:{up.port}/welcome/once/" in up.said()
+    assert f"SONIQUEBAY_HOME={up.home} bin/manage help" in up.said()
     servers = json.loads((up.home / "run" / "servers.json").read_text())
     assert servers["API_URL"] == f"http://127.0.0.1:{up.port}"
     assert servers["pid"] == up.process.pid
