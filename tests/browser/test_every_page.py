@@ -91,7 +91,7 @@ def test_the_admin_keeps_to_the_policy(open_page: OpenPage, owner: User, lived_i
 def test_every_form_of_the_admin_keeps_to_the_policy(
     open_page: OpenPage, owner: User, lived_in: Job, complaints: Complaints
 ) -> None:
-    """Packages bring templates of their own: whatever is registered is opened, its list, its form and one of its rows."""
+    """Packages bring templates of their own: of whatever is registered the list is opened, the form and one row."""
     every, _made = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.DAYS)
     PeriodicTask.objects.create(name="Sweeping", task="clean_up", interval=every)
     CrontabSchedule.objects.create(minute="0", hour="3")
