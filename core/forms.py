@@ -92,6 +92,8 @@ class NewPasswordForm(forms.Form):
 
 
 class TokenForm(forms.Form):
+    """Offers the scopes that this person may hand out."""
+
     name = forms.CharField(
         label=_("What is it for?"),
         max_length=100,
@@ -100,6 +102,12 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("What may it do?"), choices=ApiToken.Scope.choices, initial="read", widget=forms.RadioSelect
     )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not user.is_superuser:
+            allowed = (ApiToken.Scope.READ, ApiToken.Scope.WRITE)
+            self.fields["scope"].choices = [(scope.value, scope.label) for scope in allowed]  # type: ignore[attr-defined]
 
 
 def _kinds() -> list[tuple[str, Any]]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("settings/about/", preferences.about, name="about"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
+    path("settings/tokens/<int:token_id>/unrevoke/", tokens.unrevoke, name="unrevoke_token"),
     path("settings/invitations/", tokens.invitations, name="invitations"),
     path("login/", entrance.sign_in, name="login"),
     path("logout/", entrance.sign_out, name="logout"),

@@ -19,6 +19,7 @@ from core.context import Frame
 from core.models import ApiToken, Job, JobError, User
 from core.navigation import NavItem
 from core.services.jobs import start_job
+from core.services.tokens import create_token
 
 PASSWORD = "correct horse battery"
 KIND = "library.demo_library"
@@ -123,6 +124,19 @@ def test_activity_shows_what_runs_what_failed_and_what_could_not_be_read(
     ):
         assert shown in page, shown
     assert 'aria-valuenow="37"' in page
+
+
+def test_jobs_that_nobody_can_take_say_so(signed_in: Client, a_job: Callable[..., Job]) -> None:
+    a_job("queued")
+    page = text_of(signed_in.get(reverse("activity")))
+    assert "No worker can come in" in page
+    assert "Waits for a worker" in page
+    row, _ = create_token(name="worker", scope="worker", user=None)
+    page = text_of(signed_in.get(reverse("activity")))
+    assert "Waits for its turn" in page
+    assert "No worker" not in page
+    ApiToken.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    assert "No worker is here" in text_of(signed_in.get(reverse("activity")))
 
 
 def test_the_lists_alone_are_for_the_page_that_shows_them(signed_in: Client, a_job: Callable[..., Job]) -> None:

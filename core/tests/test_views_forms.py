@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.auth import authenticate_token
 from core.models import ApiToken, User
 from core.selectors import owner_exists
 from core.services.accounts import invite, make_owner_link
+from core.services.tokens import create_token
 
 PASSWORD = "correct horse battery"
 HOSTILE = "<img src=x onerror=alert(1)>\u202egpj.exe"
@@ -112,6 +114,31 @@ def test_nobody_hands_out_more_than_they_hold(client: Client, listener: User) ->
     for scope in ("admin", "worker", "nonsense"):
         assert client.post(reverse("tokens"), {"name": "x", "scope": scope}).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_a_listener_is_offered_what_a_listener_may_hand_out(client: Client, listener: User, owner: User) -> None:
+    for user, offered in ((listener, {"read", "write"}), (owner, {"worker", "read", "write", "admin"})):
+        client.force_login(user)
+        page = text_of(client.get(reverse("tokens")))
+        assert set(re.findall(r'name="scope" value="(\w+)"', page)) == offered
+
+
+def test_revoking_says_what_follows_and_can_be_undone(signed_in: Client) -> None:
+    row, secret = create_token(name="worker", scope="worker", user=None)
+    assert "of the house: its workers come in with it" in text_of(signed_in.get(reverse("tokens")))
+    page = text_of(signed_in.post(reverse("revoke_token", args=[row.pk]), follow=True))
+    assert "workers that use it cannot come in, and their jobs wait" in page
+    undo = reverse("unrevoke_token", args=[row.pk])
+    assert f'action="{undo}"' in page
+    assert "“worker” is valid again." in text_of(signed_in.post(undo, follow=True))
+    assert authenticate_token(secret).token_id == row.pk
+    assert 'data-message="error"' in text_of(signed_in.post(undo, follow=True))
+
+
+def test_scopes_are_named_in_the_reader_s_language(signed_in: Client, owner: User) -> None:
+    create_token(name="x", scope="read", user=owner)
+    page = text_of(signed_in.get(reverse("tokens"), headers={"Accept-Language": "fr"}))
+    assert '<td class="muted">Lecture</td>' in page
 
 
 def test_the_owner_s_link_opens_an_account(signed_in: Client) -> None:

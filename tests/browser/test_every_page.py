@@ -65,7 +65,7 @@ def test_pages_are_sound(open_page: OpenPage, owner: User, lived_in: Job, look: 
 def test_what_opens_over_a_page_is_sound_too(open_page: OpenPage, owner: User, look: str) -> None:
     page = open_page("/settings/tokens/", user=owner, **LOOKS[look])
     page.get_by_label("What is it for?").fill("kitchen")
-    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("button", name="Make the token").click()
     page.get_by_role("button", name="Copy").click()
     expect(page.locator(".toast")).to_be_visible()
     look_at(page)
@@ -125,9 +125,9 @@ def test_without_scripts_jobs_are_listed_and_forms_work(open_page: OpenPage, own
     page.locator(".jobs").get_by_role("button", name="Cancel").first.click()
     expect(page.locator(".messages")).to_contain_text("It stops at its next step")
     page.locator("#rail").get_by_role("link", name="Settings").click()
-    page.get_by_role("link", name="Keys", exact=True).click()
+    page.get_by_role("link", name="API tokens", exact=True).click()
     page.get_by_label("What is it for?").fill("kitchen")
-    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("button", name="Make the token").click()
     expect(page.locator("#secret")).to_be_visible()
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()
 

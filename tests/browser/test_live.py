@@ -15,6 +15,7 @@ from core import queue
 from core.models import User
 from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import claim_job, finish_job, report_job, start_job
+from core.services.tokens import create_token, revoke_token, take_back_revoking
 from library.engine.demo import PIECES
 from tests.browser.conftest import Complaints, OpenPage, apart
 from tests.processes import Process, Web, wait_until
@@ -96,6 +97,18 @@ def test_cancelling_is_answered_at_once(open_page: OpenPage, owner: User, start_
     expect(page.locator(f"#job-{job}").get_by_role("button", name="Cancel")).to_be_disabled()
     apart(finish_job, job_id=job, finish=JobFinish(attempt=1, state="cancelled"))
     expect(page.locator(f"#job-{job}")).to_have_count(0)
+
+
+def test_that_no_worker_can_come_in_is_said_within_seconds(open_page: OpenPage, owner: User) -> None:
+    row, _secret = create_token(name="worker", scope="worker", user=None)
+    apart(start_job, kind=KIND, requested_by=owner)
+    page = open_page("/activity/", user=owner)
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    expect(page.get_by_text("Waits for its turn")).to_be_visible()
+    apart(revoke_token, token_id=row.pk, user=owner)
+    expect(page.get_by_role("heading", name="No worker can come in")).to_be_visible(timeout=5_000)
+    apart(take_back_revoking, token_id=row.pk, user=owner)
+    expect(page.get_by_text("Waits for its turn")).to_be_visible(timeout=5_000)
 
 
 def test_home_has_one_quiet_line_that_moves(
