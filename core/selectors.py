@@ -96,6 +96,12 @@ def owner_exists() -> bool:
     return User.objects.filter(is_superuser=True, is_active=True).exists()
 
 
+def invitations_to_come() -> list[Invitation]:
+    """Links that still make an account, the newest first; that of the first visit is the terminal's."""
+    rows = Invitation.objects.filter(used_at=None, makes_owner=False, expires_at__gt=timezone.now())
+    return list(rows.select_related("created_by").order_by("-created_at", "-id"))
+
+
 def open_invitation(secret: str) -> Invitation:
     """The invitation behind a link, if it can still be used."""
     invitation = Invitation.objects.filter(digest=digest(secret), used_at=None).first()

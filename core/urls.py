@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.views import activity, entrance, home, preferences, tokens
+from core.views import activity, entrance, home, invitations, preferences, tokens
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,7 +21,8 @@ urlpatterns = [
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/tokens/<int:token_id>/unrevoke/", tokens.unrevoke, name="unrevoke_token"),
-    path("settings/invitations/", tokens.invitations, name="invitations"),
+    path("settings/invitations/", invitations.invitations, name="invitations"),
+    path("settings/invitations/<int:invitation_id>/withdraw/", invitations.withdraw, name="withdraw_invitation"),
     path("login/", entrance.sign_in, name="login"),
     path("logout/", entrance.sign_out, name="logout"),
     path("welcome/<str:secret>/", entrance.welcome, name="welcome"),

@@ -28,6 +28,8 @@ HTTPS = env.switch("HTTPS", default=False)
 API_URL = env.text("API_URL", "http://127.0.0.1:8337").rstrip("/")
 GRAPHQL_URL = env.text("GRAPHQL_URL", f"{API_URL}/api/graphql")
 SSE_URL = env.text("SSE_URL", f"{API_URL}/api/events")
+# How people reach the pages, for links that are sent to them; bin/up tells this machine's addresses at home.
+PAGE_URLS = [url.rstrip("/") for url in env.words("PAGE_URLS", [])]
 WS_URL = env.text("WS_URL", f"{API_URL.replace('http', 'ws', 1)}/api/ws")
 
 # --- stores ----------------------------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.auth import authenticate_token
-from core.models import ApiToken, User
-from core.selectors import owner_exists
+from core.models import ApiToken, Invitation, User
+from core.selectors import open_invitation, owner_exists
 from core.services.accounts import invite, make_owner_link
 from core.services.tokens import create_token
 
@@ -146,6 +147,44 @@ def test_the_owner_s_link_opens_an_account(signed_in: Client) -> None:
     link = re.search(r'id="secret" value="http://testserver([^"]+)"', page)
     assert link
     assert Client().get(link[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("at", "offered"),
+    [
+        ("localhost:8337", "http://192.168.1.10:8337"),
+        ("127.0.0.1:8337", "http://192.168.1.10:8337"),
+        ("[::1]:8337", "http://192.168.1.10:8337"),
+        ("music.example.org", "http://music.example.org"),
+    ],
+)
+def test_a_link_is_made_for_somebody_elsewhere(signed_in: Client, settings: Any, at: str, offered: str) -> None:
+    settings.PAGE_URLS = ["http://192.168.1.10:8337", "http://10.0.0.7:8337"]
+    page = text_of(signed_in.post(reverse("invitations"), headers={"Host": at}))
+    assert f'id="secret" value="{offered}/welcome/' in page
+    assert "It works on this machine alone" not in page
+
+
+def test_a_link_that_others_cannot_follow_says_so(signed_in: Client, settings: Any) -> None:
+    settings.PAGE_URLS = []
+    page = text_of(signed_in.post(reverse("invitations"), headers={"Host": "localhost:8337"}))
+    assert 'value="http://localhost:8337/welcome/' in page
+    assert "It works on this machine alone" in page
+
+
+def test_links_that_wait_are_listed_and_can_be_withdrawn(signed_in: Client, owner: User, listener: User) -> None:
+    secret = invite(created_by=owner)
+    for spent in ({"used_at": timezone.now()}, {"expires_at": timezone.now()}, {"makes_owner": True}):
+        Invitation.objects.filter(pk=open_invitation(invite(created_by=owner)).pk).update(**spent)
+    page = text_of(signed_in.get(reverse("invitations")))
+    (address,) = re.findall(r'action="([^"]+/withdraw/)"', page)
+    stranger = Client()
+    stranger.force_login(listener)
+    assert stranger.post(address).status_code == 403
+    assert "The link opens nothing any more." in text_of(signed_in.post(address, follow=True))
+    assert Client().get(reverse("welcome", args=[secret])).status_code == 404
+    assert 'data-message="error"' in text_of(signed_in.post(address, follow=True))
+    assert Invitation.objects.count() == 3
 
 
 def test_the_password_changes_only_with_the_old_one(signed_in: Client, owner: User) -> None:

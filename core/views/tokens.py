@@ -1,4 +1,4 @@
-"""Settings: tokens for programs and links for people; each secret is shown once, to whoever made it."""
+"""Settings: tokens for programs; each secret is shown once, to whoever made it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +13,8 @@ from core.forms import TokenForm
 from core.models import ApiToken
 from core.schemas import Scope
 from core.selectors import tokens_of
-from core.services.accounts import invite
 from core.services.tokens import create_token_for, revoke_token, take_back_revoking
-from core.views.listener import identity_of_page, listener_of, owner_of
+from core.views.listener import identity_of_page, listener_of
 
 SHOWN = 200
 
@@ -67,13 +66,3 @@ def _said_of_revoking(token: ApiToken) -> str:
     else:
         said = _("“%(name)s” opens nothing any more.")
     return said % {"name": token.name}
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitations(request: HttpRequest) -> HttpResponse:
-    """The owner makes a link for one more person."""
-    owner, link = owner_of(request), ""
-    if request.method == "POST":
-        link = request.build_absolute_uri(reverse("welcome", args=[invite(created_by=owner)]))
-    return render(request, "core/invitations.html", {"link": link})

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from soniquebay.embedded.processes import start_mark, working_in
+from soniquebay.supervisor.addresses import page_addresses
 from soniquebay.supervisor.loopback import get
 from soniquebay.tests.stand_ins import CHECKOUT, PREPARE, Up, wait_for
 
@@ -52,6 +53,7 @@ def test_each_process_knows_what_it_needs_and_no_more(up: Up) -> None:
     web, worker = up.environment_of("web"), up.environment_of("worker")
     assert web["DATABASE_URL"].startswith("postgresql://soniquebay:")
     assert web["SONIQUEBAY_HOME"] == str(up.home)
+    assert web.get("PAGE_URLS", "") == ",".join(page_addresses("0.0.0.0", up.port)[1:])
     assert Path(web["ENCRYPTION_KEY_FILE"]).is_file()
     database_password = (up.home / "secrets" / "database_password").read_text().strip()
     secret_key = (up.home / "secrets" / "secret_key").read_text().strip()
