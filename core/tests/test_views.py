@@ -196,6 +196,41 @@ def test_a_job_s_page_turns_through_all_its_errors(signed_in: Client, a_job: Cal
     assert signed_in.get(reverse("job", args=[job.pk]) + "?cursor=nonsense").status_code == 422
 
 
+def test_a_job_s_figures_have_names_and_units_and_empty_ones_are_hidden(
+    signed_in: Client, a_job: Callable[..., Job]
+) -> None:
+    figures = {"item": "", "left_s": 0, "rate_per_s": 0.4, "memory_mb": 106, "music_s": 4205, "new_thing": 3}
+    job = a_job("done", current=24, total=24, figures=figures)
+    page = text_of(signed_in.get(reverse("job", args=[job.pk])))
+    facts = dict(re.findall(r"<dt><bdi>([^<]+)</bdi></dt><dd><bdi>([^<]*)</bdi></dd>", page))
+    assert facts == {"Memory": "106 MB", "Music": "1\u00a0h\u00a010", "new thing": "3"}
+    assert "24 of 24\u00a0pieces" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "errors", "offered"), [("done", 0, False), ("done", 2, True), ("failed", 0, True), ("cancelled", 0, True)]
+)
+def test_only_what_is_not_whole_can_be_tried_again(
+    signed_in: Client, a_job: Callable[..., Job], state: str, errors: int, offered: bool
+) -> None:
+    job = a_job(state, error_count=errors)
+    page = text_of(signed_in.get(reverse("job", args=[job.pk])))
+    assert (reverse("retry_job", args=[job.pk]) in page) is offered
+    assert "Could not be read" not in page, "there is nothing to list"
+
+
+def test_what_was_done_earlier_is_told_in_its_units(signed_in: Client, a_job: Callable[..., Job]) -> None:
+    assert "Could not be read" not in text_of(signed_in.get(reverse("activity")))
+    a_job("done", current=24, total=24)
+    a_job("done", kind="backup_database", current=1, total=1, figures={"mb": 1.2, "file": "x.tar"})
+    a_job("done", kind="clean_up", current=4, total=4, figures={"deleted": 12})
+    a_job("cancelled", kind="clean_up")
+    page = text_of(signed_in.get(reverse("activity")))
+    shown = re.findall(r'<td class="num muted">([^<]*)</td><td class="num muted">([^<]*)</td>', page)
+    assert [amount for amount, _took in shown] == ["–", "12\u00a0rows", "1.2 MB", "24\u00a0pieces"]
+    assert {took for _amount, took in shown} == {"&lt;\u00a01\u00a0s"}
+
+
 def test_a_job_whose_kind_has_gone_is_still_shown(signed_in: Client, a_job: Callable[..., Job]) -> None:
     job = a_job("done", kind="gone.kind")
     assert "gone.kind" in text_of(signed_in.get(reverse("activity")))
