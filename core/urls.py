@@ -10,6 +10,7 @@ urlpatterns = [
     path("now/first-steps/", home.first_steps, name="first_steps"),
     path("activity/", activity.activity, name="activity"),
     path("activity/jobs/", activity.job_board, name="job_board"),
+    path("activity/memory/", activity.memory_now, name="memory"),
     path("activity/start/<str:kind>/", activity.start, name="start_job"),
     path("activity/<uuid:job_id>/", activity.job_page, name="job"),
     path("activity/<uuid:job_id>/cancel/", activity.cancel, name="cancel_job"),

@@ -149,6 +149,14 @@ def test_the_lists_alone_are_for_the_page_that_shows_them(signed_in: Client, a_j
         assert signed_in.get(reverse(name))["Location"] == reverse("home")
 
 
+def test_the_memory_is_named_and_can_be_asked_for_alone(signed_in: Client) -> None:
+    words = re.compile(r"memory [\d.,]+ of [\d.,]+ GB")
+    assert words.search(text_of(signed_in.get(reverse("activity"))))
+    alone = signed_in.get(reverse("memory"))
+    assert words.fullmatch(text_of(alone).strip())
+    assert alone["Content-Type"] == "text/plain"
+
+
 def test_cancelling_answers_htmx_with_the_lists_and_a_plain_form_with_the_page(
     signed_in: Client, a_job: Callable[..., Job]
 ) -> None:

@@ -42,6 +42,12 @@ def job_board(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def memory_now(request: HttpRequest) -> HttpResponse:
+    """A few words for the line at the head, which asks now and then."""
+    return render(request, "core/_memory.html", {"memory": memory()}, content_type="text/plain")
+
+
+@require_safe
 def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job with its parameters, its figures and all that it could not do."""
     job = job_by_id(job_id)

@@ -78,9 +78,20 @@ def test_a_job_moves_in_place_and_ends_among_the_earlier_ones(
     expect(row).to_contain_text("12 of 24")
     expect(row).to_contain_text("30 pieces/min")
     expect(row.locator("[data-figure=errors]")).to_have_text("1")
-    expect(row.locator("[data-spark] path").last).to_have_attribute("d", re.compile("^M0 .*L112 "))
     assert row.evaluate("row => row.mark") == "the same"
     assert bar.evaluate("bar => bar.style.getPropertyValue('--p')") == "50"
+    spark = row.locator("[data-spark] path").last
+    assert not spark.get_attribute("d"), "two say nothing yet"
+    for current in range(13, 19):
+        report(job, current)
+        expect(row).to_contain_text(f"Piece {current}")
+    # As many as were heard, each of one width, the newest at the right.
+    expect(spark).to_have_attribute("d", re.compile(r"^M10[0-9.]+ .*L112 "))
+    page.wait_for_timeout(2100)
+    report(job, 19)
+    expect(row).to_contain_text("Piece 19")
+    page.reload()
+    expect(spark).to_have_attribute("d", re.compile(r"^M10[0-9.]+ .*L112 "))
     apart(finish_job, job_id=job, finish=JobFinish(attempt=1, state="done"))
     expect(page.get_by_role("table").get_by_role("link", name="Making the demo library")).to_be_visible()
     expect(page.get_by_text("07 Flywheel.flac")).to_be_visible()
