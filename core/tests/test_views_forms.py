@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.auth import authenticate_token
+from core.events.listener import State
 from core.models import ApiToken, Invitation, User
 from core.selectors import open_invitation, owner_exists
 from core.services.accounts import invite, make_owner_link
@@ -82,6 +83,17 @@ def test_a_wrong_password_is_an_honest_error_that_keeps_the_name(client: Client,
     assert "do not belong together" in page
     assert 'value="owner"' in page
     assert "wrong" not in re.sub(r'class="[^"]*"', "", page)
+
+
+def test_the_hands_are_led_to_what_was_wrong(client: Client, owner: User) -> None:
+    focused = re.compile(r'<input[^>]*name="(\w+)"[^>]* autofocus')
+    door = reverse("login")
+    assert focused.findall(text_of(client.get(door))) == ["username"]
+    assert focused.findall(text_of(client.post(door, {"username": "owner", "password": "wrong"}))) == ["password"]
+    assert focused.findall(text_of(client.post(door, {"username": "", "password": "x"}))) == ["username"]
+    link = reverse("welcome", args=[invite(created_by=owner)])
+    assert focused.findall(text_of(client.post(link, {"username": "anna", "password": "1"}))) == ["password"]
+    assert focused.findall(text_of(client.post(link, {"username": "owner", "password": PASSWORD}))) == ["username"]
 
 
 def test_signing_in_leads_where_one_wanted_to_go_but_never_outside(client: Client, owner: User) -> None:
@@ -208,3 +220,16 @@ def test_about_shows_every_part(signed_in: Client) -> None:
     page = text_of(signed_in.get(reverse("about")))
     for part in ("Database", "Redis", "Control", "Workers", "PostgreSQL"):
         assert part in page
+
+
+def test_about_keeps_a_driver_s_words_for_the_owner(
+    client: Client, owner: User, listener: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = State(wanted=True, connected=False, since=timezone.now(), reason="ConnectionError: Error 111 at 10.0.0.7")
+    monkeypatch.setattr("core.events.listener.state", lambda: state)
+    for user, reads in ((owner, True), (listener, False)):
+        client.force_login(user)
+        page = text_of(client.get(reverse("about")))
+        assert "Does not answer." in page
+        assert ("Error 111" in page) is reads
+    assert "Error 111" not in text_of(Client().get("/health"))

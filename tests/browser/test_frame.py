@@ -82,7 +82,7 @@ def test_the_light_is_remembered_by_the_account(open_page: OpenPage, owner: User
 def test_the_language_of_the_whole_frame_changes_at_once(open_page: OpenPage, owner: User) -> None:
     page = open_page("/settings/", user=owner)
     page.get_by_label("Français").check()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator("#rail [aria-current=page]")).to_have_text("Réglages")
     expect(page.locator(".toast")).to_contain_text("C’est noté.")
     assert page.locator("html").get_attribute("lang") == "fr"
