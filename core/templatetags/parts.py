@@ -47,6 +47,7 @@ SAID = (
     gettext_noop("Control was stopped."),
     gettext_noop("The database went away."),
     gettext_noop("Does not answer."),
+    gettext_noop("It was running when the backup was made that is restored now; start it again if it is still wanted."),
 )
 
 

@@ -16,10 +16,13 @@ PASSING = {"item", "left_s", "rate_per_s"}
 
 @register.filter
 def figures(job: Job) -> list[tuple[str, str]]:
-    """Names and values, without those that say nothing."""
+    """Names and values in the order of the kind, without those that say nothing."""
     kind = kind_of(job)
-    names = {**COMMON, **(kind.figures if kind else {})}
-    shown = ((name, figure_text(name, value)) for name, value in job.figures.items() if name not in PASSING)
+    names = {**(kind.figures if kind else {}), **COMMON}
+    result = kind.result if kind else ""
+    kept = [*(name for name in names if name in job.figures), *(name for name in job.figures if name not in names)]
+    told = [name for name in kept if name not in PASSING and (job.figures[name] or name == result)]
+    shown = [(name, figure_text(name, job.figures[name])) for name in told]
     return [(str(names.get(name, name.replace("_", " "))), text) for name, text in shown if text]
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import navigation, queue
+from core.backups.settling import REASON
 from core.context import Frame
 from core.models import ApiToken, Job, JobError, User
 from core.navigation import NavItem
@@ -211,7 +212,7 @@ def test_a_job_s_figures_have_names_and_units_and_empty_ones_are_hidden(
     job = a_job("done", current=24, total=24, figures=figures)
     page = text_of(signed_in.get(reverse("job", args=[job.pk])))
     facts = dict(re.findall(r"<dt><bdi>([^<]+)</bdi></dt><dd><bdi>([^<]*)</bdi></dd>", page))
-    assert facts == {"Memory": "106 MB", "Music": "1\u00a0h\u00a010", "new thing": "3"}
+    assert list(facts.items()) == [("Music", "1\u00a0h\u00a010"), ("Memory", "106 MB"), ("new thing", "3")]
     assert "24 of 24\u00a0pieces" in page
 
 
@@ -225,6 +226,13 @@ def test_only_what_is_not_whole_can_be_tried_again(
     page = text_of(signed_in.get(reverse("job", args=[job.pk])))
     assert (reverse("retry_job", args=[job.pk]) in page) is offered
     assert "Could not be read" not in page, "there is nothing to list"
+
+
+def test_why_a_restore_has_closed_a_job_is_said_in_the_reader_s_language(
+    signed_in: Client, a_job: Callable[..., Job]
+) -> None:
+    a_job("failed", message=REASON)
+    assert "relancez-la si elle est encore voulue" in text_of(signed_in.get(reverse("activity"), headers=FRENCH))
 
 
 def test_what_was_done_earlier_is_told_in_its_units(signed_in: Client, a_job: Callable[..., Job]) -> None:
