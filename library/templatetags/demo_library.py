@@ -8,7 +8,7 @@ from django.template import Context
 from core.selectors import jobs
 from library.engine.demo import PIECES
 from library.jobs import DEMO_LIBRARY
-from library.selectors import demo_place
+from library.selectors.demo import demo_place
 
 register = template.Library()
 
