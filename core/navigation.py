@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 PHONE_PLACES = 5
 
@@ -96,7 +95,7 @@ register(
 )
 register_tabs(
     SettingsTab("settings", _("Account"), order=0, pages=("password",)),
-    SettingsTab("tokens", pgettext_lazy("API tokens", "Keys"), order=20),
+    SettingsTab("tokens", _("API tokens"), order=20),
     SettingsTab("invitations", _("Invitations"), order=30, owner_only=True),
     SettingsTab("about", _("About"), order=100),
 )

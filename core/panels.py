@@ -15,7 +15,7 @@ class Panel:
 
     name: str
     place: str
-    """home, first_steps, artist, album, track"""
+    """home, artist, album, track, genre"""
     template: str
     fill: Fill
     """gives what the template shows, from the request and what the page is about; None: nothing to show today"""

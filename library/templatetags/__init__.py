@@ -1,1 +1,1 @@
-"""Covers, credits and times of music for templates."""
+"""How the library is shown: covers, credits, times, and what pages of other apps show of it."""

@@ -1,4 +1,4 @@
-"""The library's pieces of Home: what came in last, genres to wander in, and where a folder is chosen."""
+"""The library's pieces of Home: what came in last, and genres to wander in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,12 +27,7 @@ def _genres(request: HttpRequest, _subject: Any) -> Mapping[str, Any] | None:
     return {"genres": genres, "count": library_counts()["genres"]}
 
 
-def _choose_folder(request: HttpRequest, _subject: Any) -> Mapping[str, Any] | None:
-    return {} if request.user.is_superuser else None
-
-
 PANELS = (
     Panel("library.newest", "home", "library/_home_newest.html", _newest, order=40),
     Panel("library.genres", "home", "library/_home_genres.html", _genres, order=60),
-    Panel("library.choose_folder", "first_steps", "library/_choose_folder.html", _choose_folder, order=10),
 )

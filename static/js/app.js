@@ -7,9 +7,10 @@ import { hearCopies } from "./copy.js";
 import { gather } from "./toast.js";
 import { watchJobs } from "./jobs.js";
 import { hearCovers, hearMenus, watchLists } from "./library.js";
+import { watchMemory } from "./memory.js";
 import { token } from "./csrf.js";
 
-follow([gather, watchJobs, watchLists]);
+follow([gather, watchJobs, watchMemory, watchLists]);
 hearFailures();
 hearKeys();
 hearDrawer();
