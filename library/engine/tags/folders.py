@@ -28,7 +28,7 @@ def agree_on_album_artist(rows: Iterable[Row]) -> None:
 
 
 def shared_encoding(raws: Iterable[Raw]) -> str | None:
-    """Of texts that claim to be Latin-1, if at least two files of a folder have such, and all agree on what they are."""
+    """Of texts that claim to be Latin-1, if at least two files of a folder have such, and all agree on it."""
     doubtful = [raw for raw in raws if raw.doubtful]
     if len(doubtful) < LEAST_TO_AGREE:
         return None

@@ -8,6 +8,7 @@ from mutagen.id3 import ID3NoHeaderError
 
 from library.engine.tags import dates, genres, keys, lyrics, utf16
 from library.engine.tags.names import named
+from library.engine.tags.plain_frames import quick
 from library.engine.tags.raw import Audio, Picture, Raw
 
 utf16.install()
@@ -15,8 +16,8 @@ utf16.install()
 _TEXTS = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TPE3": "conductor", "TPE4": "remixer", "TALB": "album",
     "TRCK": "track", "TPOS": "disc", "TSST": "discsubtitle", "TDRC": "date", "TDOR": "originaldate",
-    "TORY": "originaldate", "TDRL": "releasedate", "TBPM": "bpm", "TKEY": "key", "TSOP": "artistsort", "TSO2": "albumartistsort",
-    "TSOA": "albumsort", "TSOT": "titlesort", "TSOC": "composersort", "TCMP": "compilation", "TCOM": "composer",
+    "TORY": "originaldate", "TDRL": "releasedate", "TBPM": "bpm", "TKEY": "key", "TSOP": "artistsort",
+    "TSO2": "albumartistsort", "TSOA": "albumsort", "TSOT": "titlesort", "TSOC": "composersort", "TCMP": "compilation", "TCOM": "composer",
     "TEXT": "lyricist", "TSRC": "isrc", "TPUB": "label", "TLAN": "language", "TMED": "media", "TMOO": "mood",
     "XSOP": "artistsort", "XSOA": "albumsort", "XSOT": "titlesort",
 }  # fmt: skip
@@ -29,6 +30,7 @@ KNOWN = {name: _FRAMES[name] for name in (*_TEXTS, *_OTHERS) if name in _FRAMES}
 _DATES = ("TDRC", "TDOR", "TDRL")
 _AS_TEXT: Any = _FRAMES["TIT2"].__bases__[0]
 KNOWN |= {name: type(name, (_AS_TEXT,), {}) for name in _DATES}
+KNOWN = {name: quick(frame) for name, frame in KNOWN.items()}
 MUSICBRAINZ = "http://musicbrainz.org"
 LARGEST = 64 << 20
 
