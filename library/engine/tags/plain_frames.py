@@ -10,6 +10,7 @@ from typing import Any
 _CODECS = ("latin-1", "utf-16", "utf-16-be", "utf-8")
 _EXPECTED = ["header", "tflags", "data"]
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
+_BIG_ENDIAN = b"\x01\xfe\xff"
 BOM, WRONG_WAY_ROUND = "\ufeff", "\ufffe"
 
 
@@ -56,7 +57,10 @@ def _decoded(data: bytes) -> str | None:
         text = data[1:].decode(_CODECS[encoding])
     except UnicodeDecodeError:
         return None
-    return None if WRONG_WAY_ROUND in text else text
+    if WRONG_WAY_ROUND in text or ("\0" in text and data[:3] == _BIG_ENDIAN):
+        # What follows without a mark of its own is taken to be little-endian.
+        return None
+    return text
 
 
 def _values(text: str) -> list[str]:

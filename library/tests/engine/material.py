@@ -1,4 +1,4 @@
-"""A fifth of a second of music in every format that can be made here, once per session; and heads of those that cannot."""
+"""A fifth of a second of music in every format that can be made here, and heads of those that cannot."""
 
 import struct
 from functools import cache

@@ -27,7 +27,18 @@ def listed(root: Path, **options: bool) -> list[str]:
 
 
 def test_folders_come_in_the_order_of_their_paths_bytes(tmp_path: Path) -> None:
-    put(tmp_path, "a/x.mp3", "a b/x.mp3", "a/b/x.mp3", "a-/x.mp3", "B/x.mp3", "é/x.mp3", b"\xe9/x.mp3", "x.mp3", "a0/x.mp3")
+    put(
+        tmp_path,
+        "a/x.mp3",
+        "a b/x.mp3",
+        "a/b/x.mp3",
+        "a-/x.mp3",
+        "B/x.mp3",
+        "é/x.mp3",
+        b"\xe9/x.mp3",
+        "x.mp3",
+        "a0/x.mp3",
+    )
     paths = [folder.path for folder in walked(tmp_path)]
     assert paths == sorted(paths, key=str.encode)
     assert len(paths) == 9
