@@ -44,6 +44,7 @@ class ScanServer(JobServer):
         self.asked.clear()
         self.batches.clear()
         self.absent.clear()
+        self.settled = 0
         self.job |= {"checkpoint": {}}
         self.claim = as_json(self.job)
 
