@@ -5,12 +5,12 @@ import os
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mutagen import apev2, asf, flac, mp4, oggopus, oggvorbis, wave
 
 from library.engine.tags import Changing, Unreadable, Vanished, folders, read_file
 from library.engine.tags.pictures import cover
@@ -30,6 +30,15 @@ from library.tests.engine.material import (
     with_frames,
     written,
 )
+
+# mutagen ships a py.typed without the types; by these names its modules are frankly dynamic.
+apev2: Any = import_module("mutagen.apev2")
+asf: Any = import_module("mutagen.asf")
+flac: Any = import_module("mutagen.flac")
+mp4: Any = import_module("mutagen.mp4")
+oggopus: Any = import_module("mutagen.oggopus")
+oggvorbis: Any = import_module("mutagen.oggvorbis")
+wave: Any = import_module("mutagen.wave")
 
 ONE, TWO, THREE, FOUR = (f"{number:08d}-0000-4000-8000-000000000000" for number in (1, 2, 3, 4))
 SUFFIX = {"alac": "m4a"}
@@ -121,7 +130,7 @@ def ape(file: BytesIO) -> None:
     names = {"tracknumber": "Track", "discnumber": "Disc", "date": "Year", "albumartist": "Album Artist"}
     for name, values in SAID.items():
         tags[names.get(name, name.title())] = list(values)
-    tags["Cover Art (Front)"] = apev2.APEValue(b"Cover Art (Front).jpg\0" + picture(), apev2.BINARY)  # type: ignore[no-untyped-call]
+    tags["Cover Art (Front)"] = apev2.APEValue(b"Cover Art (Front).jpg\0" + picture(), apev2.BINARY)
     file.seek(0)
     tags.save(file)
 

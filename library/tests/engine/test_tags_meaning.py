@@ -29,10 +29,13 @@ def row(folder: str = "", name: bytes = b"a.flac", **values: str | list[str]) ->
 # --- several artists -------------------------------------------------------------------------------------------------
 
 
+def as_list(value: str | list[str]) -> list[str]:
+    return ([value] if value else []) if isinstance(value, str) else value
+
+
 def artists(
     shown: str | list[str], *, listed: str | list[str] = "", known: int = 0, exceptions: list[str] | None = None
 ) -> list[str]:
-    as_list = lambda value: [value] if isinstance(value, str) and value else list(value)  # noqa: E731
     identifiers = [ONE, TWO, THREE][:known]
     chosen = rules(exceptions=exceptions or [])
     return [credit.name for credit in credits_of(as_list(shown), as_list(listed), identifiers, [], chosen)[0]]
@@ -125,9 +128,8 @@ def test_five_hundred_artists_are_five_hundred() -> None:
 
 
 def album(**values: str | list[str]) -> dict[str, Any]:
-    found = album_row(
-        raw(album="X", **values), credits_of([values.get("artist", "A")], [], [], [], rules())[0], rules()
-    )  # type: ignore[list-item]
+    makers, _ = credits_of(as_list(values.get("artist", "A")), [], [], [], rules())
+    found = album_row(raw(album="X", **values), makers, rules())
     assert found is not None
     return found
 

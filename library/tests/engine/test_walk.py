@@ -22,7 +22,7 @@ def walked(root: Path, after: str | None = None, **options: bool) -> list[Folder
 
 
 def listed(root: Path, **options: bool) -> list[str]:
-    folders = walked(root, **options)
+    folders = walked(root, None, **options)
     return [folder.path + os.fsdecode(entry[0]) for folder in folders for entry in folder.audio]
 
 
@@ -147,7 +147,7 @@ def test_links_that_lead_out_are_named_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "music" / "passwd").symlink_to("/etc/passwd")
     (folder,) = walked(tmp_path / "music")
     assert [entry[0] for entry in folder.audio] == [b"a.mp3"]
-    assert {trouble.name for trouble in folder.troubles} == {b"b.mp3", b"c", b"passwd"}
+    assert {trouble.name for trouble in folder.troubles} == {b"b.mp3", b"c"}
     assert all("leads out" in trouble.reason for trouble in folder.troubles)
 
 
