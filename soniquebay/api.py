@@ -6,7 +6,10 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 import core.api
-import library.api
+import library.api.covers
+import library.api.demo
+import library.api.roots
+import library.api.scans
 from core import errors
 from core.doors import Needs
 from core.logs import get_logger
@@ -27,7 +30,11 @@ api = NinjaAPI(
 api.add_router("/jobs", core.api.jobs)
 api.add_router("", core.api.workers)
 api.add_router("/tokens", core.api.tokens)
-api.add_router("/demo-library", library.api.demo)
+api.add_router("/demo-library", library.api.demo.demo)
+api.add_router("/roots", library.api.roots.roots)
+api.add_router("/scans", library.api.scans.scans)
+api.add_router("/tracks", library.api.scans.batches)
+api.add_router("/covers", library.api.covers.covers)
 
 
 @api.exception_handler(ValidationError)

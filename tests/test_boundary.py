@@ -53,7 +53,7 @@ VIOLATIONS = {
     "a lower app that imports an upper one": ("library/apps.py", "import player.apps\n", "what stands below"),
     "core that imports an app": ("core/api.py", "import library.jobs\n", "what stands below"),
     "neighbours that import each other": ("analysis/apps.py", "import enrichment.apps\n", "what stands below"),
-    "a selector that imports a service": ("library/selectors.py", "import library.services\n", "Inside an app"),
+    "a selector that imports a service": ("library/selectors/demo.py", "import library.services\n", "Inside an app"),
     "models that import a door": ("core/models.py", "import core.api\n", "Inside core"),
     "a stray module": ("library/utils.py", "X = 1\n", "Inside an app"),
     "an engine that imports Django": ("library/engine/demo/theory.py", "import django\n", "Engines"),

@@ -30,6 +30,7 @@ from core.schemas import (
     ProgressEvent,
 )
 from core.selectors import job_title
+from core.signals import job_ended
 
 # A queued job whose message was lost (by Redis, or by a worker that died with it) is sent again after this long.
 SEND_AGAIN_AFTER = timedelta(seconds=10)
@@ -251,5 +252,6 @@ def _close(job: Job, *, state: Job.State, message: str) -> Job:
     job.message = message
     job.finished_at = timezone.now()
     job.save(update_fields=["state", "message", "finished_at", "cancel_requested", "figures"])
+    job_ended.send(Job, job=job)
     announce(job)
     return job

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, StringConstr
 
 from core.schemas import Attempt, SafeText, Strict, without_nul
 
+SCAN_KIND = "library.scan"
+"""the kind of job that a scan is"""
 Place = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
 """A folder relative to its root, ending in a slash ("" is the root itself), or a file's name, escaped"""
 Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
@@ -26,6 +28,14 @@ class ScanStart(Strict):
     """reads every file again, changed or not"""
     accept_missing: bool = False
     """a person has said that so many files are really gone"""
+
+
+class ScanParams(Strict):
+    """What a job of the kind `library.scan` is told."""
+
+    root_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    force: bool = False
+    accept_missing: bool = False
 
 
 class RootOut(BaseModel):
@@ -281,3 +291,5 @@ class Settled(BaseModel):
 
     moved: int
     missing: int
+    not_new: int = 0
+    """so many of the moved ones were taken for new ones in this scan's walk"""

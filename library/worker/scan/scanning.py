@@ -86,6 +86,7 @@ class Scan:
         self._tell()
         settled = self.talk.settle()
         self.figures.moved += settled.moved
+        self.figures.new -= min(self.figures.new, settled.not_new)
         self.figures.missing += settled.missing
         self.total = self.figures.found
         self._tell()

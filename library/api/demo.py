@@ -1,4 +1,4 @@
-"""REST of the library."""
+"""REST of the demo library: its files, as workers make them and read them."""
 
 from typing import IO, cast
 
@@ -7,9 +7,9 @@ from ninja import Router
 
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
-from library import selectors
 from library.schemas.demo import DemoFileOut
-from library.services import keep_demo_file
+from library.selectors.demo import demo_file, demo_files
+from library.services.demo import keep_demo_file
 
 demo = Router(tags=["demo library"])
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -18,7 +18,7 @@ BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "bi
 @demo.get("/files", response={200: list[DemoFileOut], **FAULTS}, auth=Needs("read", "worker"))
 def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     """What has been made so far."""
-    files = selectors.demo_files()
+    files = demo_files()
     # Where things lie on the server's disk is for workers that share it, and nobody else's business.
     return files if identity_of_request(request).allows("worker") else [file.elsewhere() for file in files]
 
@@ -31,7 +31,7 @@ def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
 )
 def get_demo_file(request: HttpRequest, path: str) -> FileResponse:
     """The file itself."""
-    return FileResponse(selectors.demo_file(path).open("rb"))
+    return FileResponse(demo_file(path).open("rb"))
 
 
 @demo.put(
