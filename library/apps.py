@@ -1,5 +1,7 @@
 """Starts the library: its kinds of jobs, its places in the rail and in the settings, its pieces of home."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,7 @@ FOLDERS = SettingsTab("roots", _("Folders"), order=10, pages=("scan_errors",))
 class LibraryConfig(AppConfig):
     name = "library"
     verbose_name = "Library"
+    doctor_checks: ClassVar = {"folders of music": "library.selectors.doctor.folders_of_music"}
 
     def ready(self) -> None:
         # Models are there only now.
