@@ -243,8 +243,8 @@ MUTATIONS = [
     'create_artists(data: [{name: "x"}]) { id }', 'create_albums(data: [{title: "x"}]) { id }',
     'create_tracks(data: [{title: "x"}]) { id }', 'create_genres(names: ["x"]) { id }',
     "update_artist(id: 1, data: {}) { id }", "update_album(id: 1, data: {}) { id }",
-    "update_track(id: 1, data: {}) { id }", 'update_genre(id: 1, name: "x") { id }', "delete_artist(id: 1)", "delete_album(id: 1)", "delete_track(id: 1)",
-    "delete_genre(id: 1)",
+    "update_track(id: 1, data: {}) { id }", 'update_genre(id: 1, name: "x") { id }', "delete_artist(id: 1)",
+    "delete_album(id: 1)", "delete_track(id: 1)", "delete_genre(id: 1)",
 ]  # fmt: skip
 
 
