@@ -1,9 +1,6 @@
-"""Starts the library: its kinds of jobs."""
+"""Starts the library: its kinds of jobs, what it hears of ended jobs, what accompanies control."""
 
 from django.apps import AppConfig
-
-from core import jobs as core_jobs
-from library import jobs
 
 
 class LibraryConfig(AppConfig):
@@ -11,4 +8,12 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        core_jobs.register(*jobs.KINDS)
+        # Models are there only now; a receiver is connected by being imported.
+        from core import jobs as core_jobs
+        from core.companions import register_companion
+        from library import jobs, receivers  # noqa: F401
+        from library.services import maintenance
+        from library.services.watching import watch_roots
+
+        core_jobs.register(*jobs.KINDS, *maintenance.KINDS)
+        register_companion("watcher", watch_roots)

@@ -9,8 +9,11 @@ import core.api
 import library.api.albums
 import library.api.artists
 import library.api.collection
+import library.api.covers
 import library.api.demo
 import library.api.genres
+import library.api.roots
+import library.api.scans
 import library.api.tracks
 import library.api.tree
 from core import errors
@@ -40,6 +43,10 @@ api.add_router("/tracks", library.api.tracks.tracks)
 api.add_router("/genres", library.api.genres.genres)
 api.add_router("/library", library.api.tree.tree)
 api.add_router("/v1/collection", library.api.collection.collection)
+api.add_router("/roots", library.api.roots.roots)
+api.add_router("/scans", library.api.scans.scans)
+api.add_router("/tracks", library.api.scans.batches)
+api.add_router("/covers", library.api.covers.covers)
 
 
 @api.exception_handler(ValidationError)

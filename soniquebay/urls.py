@@ -15,6 +15,7 @@ handler500 = "soniquebay.views.server_error"
 
 urlpatterns = [
     path("", include("core.urls")),
+    path("", include("library.urls")),
     path("api/events", events, name="events"),
     path("api/graphql", endpoint, name="graphql"),
     path("api/", api.urls),

@@ -154,10 +154,10 @@ def test_letters_are_one_statement(large: None, db: None) -> None:
     for kind in ("artists", "albums", "tracks"):
         for way in ("name", "artist"):
             with CaptureQueriesContext(connection) as seen:
-                assert letters(of=kind, by=way) == list("abcdefghijklmnopqrstuvwxyz")  # type: ignore[arg-type]
+                assert letters(of=kind, by=way) == list("abcdefghijklmnopqrstuvwxyz")
             assert len(seen) <= 1
             with CaptureQueriesContext(connection) as seen:
-                letters(of=kind, by=way)  # type: ignore[arg-type]
+                letters(of=kind, by=way)
             assert len(seen) == 0, "kept in the cache"
 
 

@@ -19,3 +19,12 @@ def demo_library(job: RunningJob) -> None:
             job.api.put_bytes(f"/api/demo-library/files/{file.path}", file.content)
         seconds += piece.seconds
     job.progress("Composing", len(PIECES), len(PIECES), item="", music_s=round(seconds))
+
+
+@job_task("library.scan")
+def scan(job: RunningJob) -> None:
+    """Finds what is new, changed, moved and gone in a folder of music that this machine sees."""
+    # Here and not at the top: an idle worker is spared what reads tags.
+    from library.worker.scan.scanning import scan as scan_root
+
+    scan_root(job)

@@ -89,6 +89,8 @@ def worker_environment(options: Options, home: Home, stores: Stores) -> dict[str
     for name in [name for name in told if name.removesuffix("_FILE") in NOT_FOR_WORKERS or name.startswith("PG")]:
         del told[name]
     told["WORKER_CONCURRENCY"] = str(options.workers)
+    # It sees every folder that the web sees, under the same path.
+    told["WORKER_ROOTS"] = "/"
     return told
 
 

@@ -17,7 +17,7 @@ THREE = {
     "API_URL": "http://server:8337/",
     "WORKER_TOKEN": "sbay_worker_secret",
 }
-OTHERS = ["WORKER_NAME", "WORKER_CONCURRENCY", "WORKER_QUEUES", "LOG_LEVEL", "LOG_JSON"]
+OTHERS = ["WORKER_NAME", "WORKER_CONCURRENCY", "WORKER_QUEUES", "WORKER_ROOTS", "LOG_LEVEL", "LOG_JSON"]
 
 
 @pytest.fixture
