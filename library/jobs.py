@@ -17,6 +17,7 @@ DEMO_LIBRARY = JobKind(
     icon="wave",
     unit=_("pieces"),
     steps={"Composing": _("Composing")},
+    figures={"music_s": _("Music")},
     check_params=no_params,
 )
 

@@ -3,7 +3,7 @@
 import re
 import socket
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import repeat
@@ -469,6 +469,15 @@ def test_a_host_that_is_none_is_refused(host: str, stranger: Client) -> None:
 
 NEXT = ["//evil.example", "https://evil.example", "http:evil.example", "\\\\evil.example", "/\\evil.example"]
 NEXT += ["javascript:alert(1)", "\t//evil.example", "///evil.example", "https:///evil.example"]
+
+
+def test_the_document_of_the_api_is_for_programs_that_may_read(client: Client, api: Callable[[str], Client]) -> None:
+    for known in (api("read"), api("write")):
+        document = known.get("/api/openapi.json").json()
+        assert "/api/jobs" in document["paths"]
+    refused = client.get("/api/openapi.json")
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
+    assert api("worker").get("/api/openapi.json").status_code == 403
 
 
 @pytest.mark.parametrize("wanted", NEXT)

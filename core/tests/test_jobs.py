@@ -1,5 +1,6 @@
 """The life of a job, as its services tell it."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -173,3 +174,30 @@ def test_a_cursor_that_is_not_ours_is_refused(api: Callable[[str], Client], curs
     answer = api("read").get("/api/jobs", {"cursor": cursor})
     assert answer.status_code == 422
     assert answer.json()["field"] == "cursor"
+
+
+def test_a_state_that_is_none_is_refused_by_the_name_of_its_field(api: Callable[[str], Client]) -> None:
+    answer = api("read").get("/api/jobs?state=sleeping")
+    assert answer.status_code == 422
+    said = answer.json()
+    assert said["field"] == "state"
+    assert "'active'" in said["message"]
+    assert "'queued'" in said["message"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "scope"),
+    [
+        ("/api/jobs/run/backup_database", None, "admin"),
+        ("/api/jobs", {"kind": "backup_database"}, "admin"),
+        ("/api/jobs/run/library.demo_library", None, "write"),
+        ("/api/jobs", {"kind": "no.such"}, "write"),
+        ("/api/jobs", [], "write"),
+    ],
+)
+def test_a_refusal_names_the_scope_that_would_do(
+    api: Callable[[str], Client], address: str, body: object, scope: str
+) -> None:
+    answer = api("read").post(address, json.dumps(body), content_type="application/json")
+    assert answer.status_code == 403
+    assert f"This needs the scope {scope}; yours is read." in answer.json()["message"]
