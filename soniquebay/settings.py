@@ -112,7 +112,6 @@ MIDDLEWARE = [
     "core.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "soniquebay.middleware.Unchanged",
 ]
 TEMPLATES = [
     {
