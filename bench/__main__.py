@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Callable
 
-from bench import memory, start
+from bench import api, memory, start
 
-BENCHMARKS: dict[str, Callable[[], bool]] = {"memory": memory.run, "start": start.run}
+BENCHMARKS: dict[str, Callable[[], bool]] = {"api": api.run, "memory": memory.run, "start": start.run}
 
 
 def main(names: list[str]) -> int:

@@ -20,7 +20,7 @@ from library.services.scans.starting import start_scan_of
 from library.services.search_documents import refresh_search_names
 from library.services.search_healing import update_search, update_search_names
 from library.services.thumbnails import start_thumbnails
-from library.signals import ImportedTrack, Merged, albums_merged, artists_merged, tracks_changed, tracks_imported
+from library.signals import Merged, albums_merged, artists_merged, tracks_changed
 
 log = get_logger(__name__)
 DEMO_NAME = "Demo library"
@@ -43,7 +43,6 @@ def scan_demo_library() -> None:
 
 def listen() -> None:
     """Called once, when the models are ready."""
-    tracks_imported.connect(on_tracks_imported, dispatch_uid="search")
     tracks_changed.connect(on_tracks_changed, dispatch_uid="search")
     artists_merged.connect(on_artists_merged, dispatch_uid="search")
     albums_merged.connect(on_albums_merged, dispatch_uid="search")
@@ -51,10 +50,6 @@ def listen() -> None:
         written.connect(on_artist, sender=Artist, dispatch_uid="search")
         written.connect(on_album, sender=Album, dispatch_uid="search")
         written.connect(on_genre, sender=Genre, dispatch_uid="search")
-
-
-def on_tracks_imported(tracks: Sequence[ImportedTrack], **_: Any) -> None:
-    update_search(track_ids=[track.track_id for track in tracks])
 
 
 def on_tracks_changed(track_ids: Sequence[int], **_: Any) -> None:

@@ -17,7 +17,7 @@ from library.selectors.search.staleness import stale_tracks
 from library.services import search_healing
 from library.services.search_documents import refresh_search_documents, refresh_search_names
 from library.services.search_healing import AT_ONCE, KIND, heal_search, update_search
-from library.signals import ImportedTrack, Merged, artists_merged, tracks_changed, tracks_imported
+from library.signals import Merged, artists_merged, tracks_changed
 from library.tests.factories import make_album, make_artist, make_track
 
 pytestmark = pytest.mark.django_db
@@ -77,9 +77,9 @@ def test_hostile_tags_become_words() -> None:
     assert SearchDocument.objects.count() == 9
 
 
-def test_an_import_is_found_at_once() -> None:
+def test_what_is_new_is_found_at_once() -> None:
     track = make_track("Nightswimming")
-    tracks_imported.send(Track, tracks=[ImportedTrack(track_id=track.pk, created=True)])
+    tracks_changed.send(Track, track_ids=[track.pk])
     assert titles("nightswim") == ["Nightswimming"]
 
 
@@ -146,12 +146,12 @@ def many_tracks() -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_large_import_leaves_its_words_to_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_batch_leaves_its_words_to_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_healing, "GRACE_S", 0.0)
     ids = many_tracks()
     refresh_search_documents(track_ids=ids[:50])
     with transaction.atomic():
-        tracks_imported.send(Track, tracks=[ImportedTrack(track_id=pk) for pk in ids])
+        tracks_changed.send(Track, track_ids=ids)
     assert set(stale_tracks(thoroughly=False)) == set(ids)
     job = next_waiting()
     assert job
