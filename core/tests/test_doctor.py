@@ -183,4 +183,5 @@ def test_a_check_that_breaks_is_one_line_of_many(monkeypatch: pytest.MonkeyPatch
         raise Unavailable("nobody knows why")
 
     monkeypatch.setattr(examined, "CHECKS", {"broken": broken, "Python": software.python})
+    monkeypatch.setattr(examined, "_checks_of_apps", dict)
     assert [finding.level for finding in examined.examine()] == [Level.PROBLEM, Level.OK]

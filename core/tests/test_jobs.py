@@ -14,6 +14,7 @@ from core.errors import Conflict, InvalidInput, Superseded
 from core.models import Job, JobError
 from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import cancel_job, claim_job, finish_job, report_job, retry_job, revive_jobs, start_job
+from core.signals import job_ended
 
 KIND = "library.demo_library"
 
@@ -136,6 +137,25 @@ def test_only_a_job_that_has_ended_is_tried_again() -> None:
         retry_job(job_id=job.pk)
     cancel_job(job_id=job.pk)
     assert retry_job(job_id=job.pk).state == Job.State.QUEUED
+
+
+def test_the_end_of_a_job_is_told_once_however_it_ended() -> None:
+    told: list[tuple[str, str]] = []
+
+    def hear(sender: Any, job: Job, **kwargs: Any) -> None:
+        told.append((str(job.pk), job.state))
+
+    job_ended.connect(hear)
+    try:
+        one, other = start_job(kind=KIND), start_job(kind="clean_up")
+        claim_job(job_id=one.pk, worker="a")
+        finish_job(job_id=one.pk, finish=JobFinish(attempt=1, state="failed", retry=True))
+        claim_job(job_id=one.pk, worker="a")
+        finish_job(job_id=one.pk, finish=JobFinish(attempt=2, state="done"))
+        cancel_job(job_id=other.pk)
+    finally:
+        job_ended.disconnect(hear)
+    assert told == [(str(one.pk), "done"), (str(other.pk), "cancelled")]
 
 
 def test_a_message_that_redis_lost_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,17 +135,15 @@ class Part:
 
 def parts(raw: Raw, sheet: CueSheet, file: CueFile) -> list[Part]:
     """The tracks, each with what the sheet says of it before what the tags say of the whole."""
-    tracks = [track for track in file.tracks if track.start_ms is not None]
-    tracks.sort(key=lambda track: track.start_ms or 0)
-    found = []
-    for place, track in enumerate(tracks):
-        start = track.start_ms or 0
-        following = tracks[place + 1].start_ms if place + 1 < len(tracks) else raw.audio.duration_ms
-        if following is not None and following <= start:
-            # It would begin behind the file's end, or have no length.
-            continue
-        found.append(Part(place + 1, start, following, _raw_of(raw, sheet, track, start, following)))
-    return found
+    end = raw.audio.duration_ms
+    starts = {track.start_ms: track for track in file.tracks if track.start_ms is not None}
+    # What would begin behind the end of the file is not in it.
+    tracks = [(start, starts[start]) for start in sorted(starts) if end is None or start < end]
+    ends = [start for start, _ in tracks[1:]] + [end]
+    return [
+        Part(place, start, behind, _raw_of(raw, sheet, track, start, behind))
+        for place, ((start, track), behind) in enumerate(zip(tracks, ends, strict=False), 1)
+    ]
 
 
 def _raw_of(raw: Raw, sheet: CueSheet, track: CueTrack, start: int, end: int | None) -> Raw:

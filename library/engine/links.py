@@ -1,6 +1,7 @@
 """Symbolic links: followed only inside the folder of music, to what is not listed where it lies, and never in rings."""
 
 import os
+import stat
 
 from library.engine.file_kinds import is_passed_over
 
@@ -10,9 +11,9 @@ MOST_HOPS = 8
 class LeadsOut(Exception):
     """Its target is not below the root."""
 
-    def __init__(self, target: bytes) -> None:
+    def __init__(self, target: bytes, *, is_folder: bool) -> None:
         super().__init__(target)
-        self.target = target
+        self.target, self.is_folder = target, is_folder
 
 
 class LeadsNowhere(Exception):
@@ -37,7 +38,7 @@ class Links:
         except OSError as error:
             raise LeadsNowhere(error.strerror or "unknown") from None
         if not (target + b"/").startswith(self.top):
-            raise LeadsOut(target)
+            raise LeadsOut(target, is_folder=stat.S_ISDIR(facts.st_mode))
         return target, facts
 
     def is_listed_itself(self, target: bytes) -> bool:

@@ -195,10 +195,11 @@ class Listing:
             try:
                 self._follow(links, entry, visit.hops)
             except LeadsOut as error:
-                self._trouble_with(entry, f"This link leads out of the folder of music, to {escaped(error.target)}.")
+                if error.is_folder or _kind_named(entry.name) or _kind_named(error.target):
+                    self._trouble_with(entry, f"It leads out of the folder of music, to {escaped(error.target)}.")
             except LeadsNowhere as error:
                 if _kind_named(entry.name):
-                    self._trouble_with(entry, f"This link leads nowhere: {error.reason}.")
+                    self._trouble_with(entry, f"It leads nowhere: {error.reason}.")
         for found in (self.folder.audio, self.folder.images, self.folder.lyrics, self.folder.cues):
             found.sort()
 

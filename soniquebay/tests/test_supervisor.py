@@ -58,6 +58,7 @@ def test_each_process_knows_what_it_needs_and_no_more(up: Up) -> None:
     assert secret_key not in str(worker)
     assert worker["CELERY_BROKER_URL"] == web["REDIS_URL"]
     assert worker["WORKER_CONCURRENCY"] == "3"
+    assert worker["WORKER_ROOTS"] == "/"
     assert Path(worker["WORKER_TOKEN_FILE"]).read_text().strip() == "token-of-workers"
     assert stat.S_IMODE(Path(worker["WORKER_TOKEN_FILE"]).stat().st_mode) == 0o600
 

@@ -50,9 +50,15 @@ def test_whatever_is_missing_is_named(read: Callable[..., WorkerConfig], name: s
         read(**{name: ""})
 
 
+def test_folders_that_are_shared_with_the_server_are_separated_by_colons(read: Callable[..., WorkerConfig]) -> None:
+    assert read().roots == []
+    assert read(WORKER_ROOTS="/music:/mnt/more, and more").roots == ["/music", "/mnt/more, and more"]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("WORKER_ROOTS", "music"),
         ("CELERY_BROKER_URL", "amqp://server"),
         ("API_URL", "server:8337"),
         ("WORKER_TOKEN", "sbay_worker_sécret"),

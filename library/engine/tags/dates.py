@@ -1,6 +1,7 @@
 """Dates as people and programs write them into tags: kept as text, with the year as a number where there is one."""
 
 import re
+from functools import lru_cache
 
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
 _YEAR_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4})$")
@@ -8,6 +9,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 EARLIEST, LATEST = 1000, 2100
 
 
+@lru_cache(4096)
 def parsed(text: str) -> tuple[str, int | None]:
     """2005-06-05 for whatever says so (as much of it as is known), and the year; empty and None for anything else."""
     text = text.strip()

@@ -32,7 +32,7 @@ def decoded(content: bytes) -> str:
 # Three letters above ASCII in a row are no word of a language that is written in Latin-1.
 _FOREIGN = re.compile(rb"[\x80-\xff]{3}")
 _CYRILLIC = re.compile(r"[\u0400-\u045f]+")
-_KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff61-\uff9f\u3000-\u303f\uff01-\uff5e]+")
+_KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\u3000-\u303f\uff01-\uff5e]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u3130-\u318f]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff01-\uff5e]+")
 _SCRIPTS = (

@@ -1,6 +1,6 @@
 """What only a folder as a whole can tell: an album's artist that no file names, an encoding that all files share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from library.engine.tags import encodings
 from library.engine.tags.raw import Raw, cleaned
@@ -28,11 +28,11 @@ def agree_on_album_artist(rows: Iterable[Row]) -> None:
 
 
 def shared_encoding(raws: Iterable[Raw]) -> str | None:
-    """Of texts that claim to be Latin-1, if at least two files of a folder have such, and all agree on what they are."""
+    """Of texts that claim to be Latin-1, if at least two files of a folder have such, and all agree on it."""
     doubtful = [raw for raw in raws if raw.doubtful]
     if len(doubtful) < LEAST_TO_AGREE:
         return None
-    texts = [text for raw in doubtful for text in _doubtful_texts(raw)]
+    texts = [text for raw in doubtful for _, _, text in raw.doubtful]
     if not any(encodings.looks_foreign(text) for text in texts):
         return None
     try:
@@ -43,15 +43,8 @@ def shared_encoding(raws: Iterable[Raw]) -> str | None:
 
 def read_again_as(raw: Raw, encoding: str) -> None:
     """Puts right what was taken for Latin-1."""
-    for name, place in raw.doubtful:
+    for name, place, text in raw.doubtful:
         values = raw.values.get(name, [])
         if place < len(values):
-            values[place] = cleaned(values[place].encode("latin-1").decode(encoding, "replace"))
+            values[place] = cleaned(text.encode("latin-1").decode(encoding, "replace"))
     raw.doubtful = []
-
-
-def _doubtful_texts(raw: Raw) -> Iterator[str]:
-    for name, place in raw.doubtful:
-        values = raw.values.get(name, [])
-        if place < len(values):
-            yield values[place]

@@ -8,6 +8,7 @@ from mutagen.id3 import ID3NoHeaderError
 
 from library.engine.tags import dates, genres, keys, lyrics, utf16
 from library.engine.tags.names import named
+from library.engine.tags.plain_frames import quick
 from library.engine.tags.raw import Audio, Picture, Raw
 
 utf16.install()
@@ -15,8 +16,9 @@ utf16.install()
 _TEXTS = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TPE3": "conductor", "TPE4": "remixer", "TALB": "album",
     "TRCK": "track", "TPOS": "disc", "TSST": "discsubtitle", "TDRC": "date", "TDOR": "originaldate",
-    "TORY": "originaldate", "TDRL": "releasedate", "TBPM": "bpm", "TKEY": "key", "TSOP": "artistsort", "TSO2": "albumartistsort",
-    "TSOA": "albumsort", "TSOT": "titlesort", "TSOC": "composersort", "TCMP": "compilation", "TCOM": "composer",
+    "TORY": "originaldate", "TDRL": "releasedate", "TBPM": "bpm", "TKEY": "key", "TSOP": "artistsort",
+    "TSO2": "albumartistsort", "TSOA": "albumsort", "TSOT": "titlesort", "TSOC": "composersort",
+    "TCMP": "compilation", "TCOM": "composer",
     "TEXT": "lyricist", "TSRC": "isrc", "TPUB": "label", "TLAN": "language", "TMED": "media", "TMOO": "mood",
     "XSOP": "artistsort", "XSOA": "albumsort", "XSOT": "titlesort",
 }  # fmt: skip
@@ -29,6 +31,7 @@ KNOWN = {name: _FRAMES[name] for name in (*_TEXTS, *_OTHERS) if name in _FRAMES}
 _DATES = ("TDRC", "TDOR", "TDRL")
 _AS_TEXT: Any = _FRAMES["TIT2"].__bases__[0]
 KNOWN |= {name: type(name, (_AS_TEXT,), {}) for name in _DATES}
+KNOWN = {name: quick(frame) for name, frame in KNOWN.items()}
 MUSICBRAINZ = "http://musicbrainz.org"
 LARGEST = 64 << 20
 
@@ -102,10 +105,11 @@ def take(tags: Any, raw: Raw) -> None:
 
 
 def _take_text(raw: Raw, name: str, frame: Any) -> None:
-    for text in frame.text:
-        raw.add(name, str(text))
-    if frame.encoding == 0 and not all(str(text).isascii() for text in frame.text):
-        raw.doubtful += [(name, place) for place in range(len(raw.all(name)))]
+    for value in frame.text:
+        text = str(value)
+        if frame.encoding == 0 and not text.isascii():
+            raw.doubtful += [(name, len(raw.all(name)), text)] if "\0" not in text else []
+        raw.add(name, text)
 
 
 def _take_free_text(raw: Raw, frame: Any) -> None:
@@ -198,9 +202,9 @@ def read_version_1(block: bytes, audio: Audio) -> Raw:
 def _cut(field: bytes) -> str:
     """UTF-8 if it can be, even when it was cut in the middle of a letter."""
     text = field.split(b"\0", 1)[0].rstrip()
-    for shorter in range(4):
-        try:
-            return text[: len(text) - shorter].decode() if shorter < len(text) or not text else text.decode("latin-1")
-        except UnicodeDecodeError:
-            continue
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and len(text) == len(field):
+            return text[: error.start].decode()
     return text.decode("latin-1")

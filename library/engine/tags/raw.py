@@ -47,8 +47,8 @@ class Raw:
     rating: int | None = None
     is_joined: bool = False
     """several values may have been joined by a slash into one: ID3v2.3"""
-    doubtful: list[tuple[str, int]] = field(default_factory=list)
-    """values that claim to be Latin-1 and hold more than ASCII: names and places in `values`"""
+    doubtful: list[tuple[str, int, str]] = field(default_factory=list)
+    """values that claim to be Latin-1 and hold more than ASCII: names, places in `values`, and the text as it came"""
     audio_hash: str = ""
 
     def add(self, name: str, value: str) -> None:

@@ -219,8 +219,9 @@ def read_chunked(make: Callable[..., Any]) -> Reader:
         sound, texts = chunks.sound_of(file, size)
         if texts is not None:
             raw.fill(texts)
-        if sound is not None:
-            raw.audio_hash = audio_hash.of_range(file, sound.at, sound.at + sound.size)
+        if sound is None:
+            raise ValueError("there are no samples in it")
+        raw.audio_hash = audio_hash.of_range(file, sound.at, sound.at + sound.size)
 
     return read
 

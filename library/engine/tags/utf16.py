@@ -13,13 +13,15 @@ from mutagen.id3 import _specs
 Decode = Callable[..., tuple[str, bytes]]
 _EXPECTED = ["data", "encoding", "strict"]
 _WIDE = {"utf-16", "utf-16-be", "utf-16-le"}
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def faster(original: Decode) -> Decode:
     """The same as `original`, at once where two bytes make a character."""
 
     def decode_terminated(data: bytes, encoding: str, strict: bool = True) -> tuple[str, bytes]:
-        if codecs.lookup(encoding).name not in _WIDE:
+        name = codecs.lookup(encoding).name
+        if name not in _WIDE or (name == "utf-16" and data[:2] not in _BOMS):
             return original(data, encoding, strict)
         end = data.find(b"\0\0")
         while end > 0 and end % 2:

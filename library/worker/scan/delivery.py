@@ -1,6 +1,7 @@
 """Batches: collected, delivered, followed by the pictures that the server wants; then their folders are done."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from core.worker.running import RunningJob
@@ -26,6 +27,9 @@ class Delivery:
         self.chunk_size = chunk_size
         self.done_upto: str | None = None
         """the last folder of which everything has arrived"""
+        self.done_figures = asdict(figures)
+        """as they were when it had been read"""
+        self.read_figures: dict[str, dict[str, Any]] = {}
         self._clear()
         self.waiting: list[dict[str, Any]] = []
 
@@ -38,14 +42,12 @@ class Delivery:
         self.bytes = 0
 
     def tracks_of_file(self, rows: list[dict[str, Any]]) -> None:
-        """All tracks of one file go together."""
+        """All tracks of one file go together; a full batch waits for the next ones, and takes its folder along."""
         size = sum(_size_of(row) for row in rows)
         if self.tracks and (self.bytes + size > MOST_BYTES or len(self.tracks) + len(rows) > self.chunk_size):
             self.flush()
         self.tracks += rows
         self.bytes += size
-        if len(self.tracks) >= self.chunk_size:
-            self.flush()
 
     def error(self, folder: str, name: str, reason: str, *, size: int = 0, mtime_ns: int = 0) -> None:
         self.errors.append(
@@ -65,6 +67,7 @@ class Delivery:
     def folder_read(self, path: str, digest: str, files: int) -> None:
         """Nothing of it is left to be collected."""
         self.folders.append({"path": path, "digest": digest, "files": files})
+        self.read_figures[path] = asdict(self.figures)
         self._flush_if_long()
 
     def _flush_if_long(self) -> None:
@@ -94,6 +97,9 @@ class Delivery:
         self.waiting = later
         if done:
             self.done_upto = done[-1]["path"]
+            seen = [self.read_figures.pop(folder["path"]) for folder in done]
+            # What has been looked at counts up to there, what has arrived counts whole.
+            self.done_figures = {**asdict(self.figures), **{name: seen[-1][name] for name in ("found", "errors")}}
         stop_if(answer)
 
     def _folders_to_send(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

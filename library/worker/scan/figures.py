@@ -41,13 +41,12 @@ class Tally:
     def as_metrics(self, total: int | None) -> dict[str, float | int | str]:
         figures = self.figures
         taken = self.clock() - self.began
-        figures.seconds = round(self.before_s + taken, 3)
+        figures.seconds = self.seconds()
         metrics: dict[str, float | int | str] = {**asdict(figures)}
         metrics["files_per_second"] = round((figures.found - self.found_before) / taken, 1) if taken > 0 else 0.0
         if total is not None:
             metrics["left"] = max(0, total - figures.found)
         return metrics
 
-    def as_checkpoint(self) -> dict[str, Any]:
-        self.as_metrics(None)
-        return asdict(self.figures)
+    def seconds(self) -> float:
+        return round(self.before_s + self.clock() - self.began, 3)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from core.worker.config import config
@@ -132,10 +133,12 @@ class Scan:
 
     def _keep_place(self, upto: str | None) -> None:
         """Where another worker would go on: behind whatever has arrived."""
-        place = upto if upto is not None and self.delivery.is_empty() else self.delivery.done_upto
+        place, figures = self.delivery.done_upto, self.delivery.done_figures
+        if upto is not None and self.delivery.is_empty():
+            place, figures = upto, asdict(self.figures)
         if place is not None and (self.kept_upto is None or place > self.kept_upto):
             self.kept_upto = place
-            self._tell(checkpoint={"after": place, "figures": self.tally.as_checkpoint()})
+            self._tell(checkpoint={"after": place, "figures": figures | {"seconds": self.tally.seconds()}})
 
     def _tick(self, files: int) -> None:
         self.figures.found += files
