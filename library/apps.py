@@ -16,7 +16,6 @@ class LibraryConfig(AppConfig):
         from core.companions import register_companion
         from library import jobs, receivers  # noqa: F401
         from library.services import maintenance
-        from library.services.watching import watch_roots
 
         core_jobs.register(*jobs.KINDS, *maintenance.KINDS)
-        register_companion("watcher", watch_roots)
+        register_companion("watcher", "library.services.watching.watch_roots")
