@@ -3,9 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import memory, start
+from bench import memory, scan, start
 
-BENCHMARKS: dict[str, Callable[[], bool]] = {"memory": memory.run, "start": start.run}
+BENCHMARKS: dict[str, Callable[[], bool]] = {
+    "memory": memory.run,
+    "scan": scan.run_small,
+    "scan-large": scan.run_large,
+    "start": start.run,
+}
 
 
 def main(names: list[str]) -> int:
