@@ -17,15 +17,7 @@ api_request_duration_seconds = Histogram(
 )
 cache_reads_total = Counter("cache_reads_total", "Reads of the cache, by what they found.", ["group", "result"])
 events_published_total = Counter("events_published_total", "Events sent to listeners.", ["channel", "result"])
-scan_files_processed_total = Counter(
-    "scan_files_processed_total", "Files that scans have read, by what they were to the library.", ["result"]
-)
 scan_chunks_processed_total = Counter("scan_chunks_processed_total", "Batches of files that scans have delivered.")
-scan_duration_seconds = Histogram(
-    "scan_duration_seconds",
-    "Time from the start of a scan to its end.",
-    buckets=(1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600),
-)
 
 
 class JobsCollector(Collector):

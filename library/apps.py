@@ -1,11 +1,14 @@
 """Starts the library: its kinds of jobs, what it hears of ended jobs, what accompanies control."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 
 
 class LibraryConfig(AppConfig):
     name = "library"
     verbose_name = "Library"
+    doctor_checks: ClassVar = {"folders of music": "library.selectors.doctor.folders_of_music"}
 
     def ready(self) -> None:
         # Models are there only now; a receiver is connected by being imported.

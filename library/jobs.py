@@ -17,6 +17,7 @@ DEMO_LIBRARY = JobKind(
     icon="wave",
     unit=_("pieces"),
     steps={"Composing": _("Composing")},
+    figures={"music_s": _("Music")},
     check_params=no_params,
 )
 
@@ -49,6 +50,18 @@ SCAN = JobKind(
         "Reading": _("Reading"),
         "Settling": _("Settling what moved and what is missing"),
     },
+    figures={
+        "found": _("Found"),
+        "new": _("New"),
+        "changed": _("Changed"),
+        "unchanged": _("Unchanged"),
+        "moved": _("Moved"),
+        "missing": _("Missing"),
+        "errors": _("Unreadable"),
+        "left": _("Left"),
+    },
+    duration="scan_duration_seconds",
+    counters={"found": "scan_files_processed_total"},
     check_params=check_scan,
     subject=lambda params: str(params["root_id"]),
 )
@@ -60,6 +73,7 @@ MAKE_THUMBNAILS = JobKind(
     icon="grid",
     unit=_("covers"),
     steps={"Making thumbnails": _("Making thumbnails")},
+    figures={"failed": _("Unreadable")},
     check_params=no_params,
 )
 SCAN_ALL = JobKind(
@@ -78,6 +92,7 @@ TIDY_COVERS = JobKind(
     icon="check",
     unit=_("covers"),
     steps={"Tidying covers": _("Tidying up")},
+    figures={"removed": _("Removed"), "lost": _("Asked for again")},
     scope="admin",
     check_params=no_params,
 )

@@ -41,7 +41,8 @@ api.add_router("/covers", library.api.covers.covers)
 def on_invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
     """Names the first field that is wrong, and how."""
     first = exc.errors[0] if exc.errors else {}
-    place = ".".join(str(part) for part in first.get("loc", ())[1:])
+    # Of a value that may be of several kinds pydantic also names the kind that it tried, as in "str-enum[JobState]".
+    place = ".".join(str(part) for part in first.get("loc", ())[1:] if "[" not in str(part))
     message = f"{place}: {first.get('msg', 'is not valid')}" if place else str(first.get("msg", "is not valid"))
     return error_response(request, errors.InvalidInput(message, field=place))
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("library.urls")),
     path("api/events", events, name="events"),
     path("api/graphql", endpoint, name="graphql"),
+    path("api/openapi.json", views.openapi, name="openapi"),
     path("api/", api.urls),
     path("admin/login/", views.admin_entrance),
     path("admin/", admin.site.urls),

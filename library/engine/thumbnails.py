@@ -46,7 +46,7 @@ def make_thumbnails(original: Path, targets: dict[int, Path]) -> dict[str, Any]:
     for size in sorted(targets, reverse=True):
         picture.thumbnail((size, size), Image.Resampling.LANCZOS)
         held = BytesIO()
-        picture.save(held, "WEBP", quality=QUALITY.get(size, 80), method=4)
+        picture.save(held, "WEBP", quality=QUALITY.get(size, 80), method=2)
         store(targets[size], [held.getvalue()])
     first, second = dominant_colours(picture)
     return {"width": width, "height": height, "color_1": first, "color_2": second}

@@ -14,9 +14,11 @@ from core.models import Job, User
 from library.models import LibraryRoot, ScanError, Track, TrackUse
 from library.receivers import scan_demo_library
 from library.schemas.scan import ScanStart
+from library.selectors.doctor import folders_of_music
 from library.selectors.roots import root_details
 from library.services.roots import create_root, ensure_root, remove_root, update_root
 from library.services.scans import start_scans
+from library.services.watching import TOO_MANY
 from library.tests.factories import make_root, make_track, scanned_track
 from library.tests.scans import Scan, scan_whole
 
@@ -121,6 +123,18 @@ def test_what_is_in_the_way_is_said(tmp_path: Path) -> None:
     said = {detail.name: detail.problem for detail in root_details()}
     assert said["full"] == ""
     assert all(said[name] for name in ("empty", "absent", "file"))
+
+
+def test_the_doctor_says_what_is_in_the_way(tmp_path: Path) -> None:
+    assert [finding.level for finding in folders_of_music()] == ["ok"]
+    (tmp_path / "full" / "x").mkdir(parents=True)
+    full = make_root(str(tmp_path / "full"))
+    make_root(str(tmp_path / "absent"))
+    LibraryRoot.objects.filter(pk=full.pk).update(watch_problem=TOO_MANY)
+    found = {finding.detail.split(":")[0]: finding for finding in folders_of_music()}
+    assert found[f"{tmp_path}/absent"].level == "problem"
+    assert found[f"{tmp_path}/full"].level == "warning"
+    assert "max_user_watches" in found[f"{tmp_path}/full"].detail
 
 
 def test_as_many_queries_for_many_folders_as_for_one() -> None:

@@ -55,8 +55,10 @@ def original(request: HttpRequest, digest: str) -> HttpResponseBase:
 
 def _let_in(request: HttpRequest) -> None:
     """A session or a token: players show covers too."""
-    if authenticate_request(request) is None:
+    identity = authenticate_request(request)
+    if identity is None:
         raise NotAuthenticated("This needs a session or a token.", hint="Sign in first.")
+    identity.require("read")
 
 
 def _kept(response: HttpResponseBase, tag: str) -> HttpResponseBase:

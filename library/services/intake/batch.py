@@ -55,7 +55,7 @@ def take_batch(*, batch: TrackBatch) -> BatchOut:
             tracks_changed.send(Track, track_ids=taken.touched)
         if taken.touched or batch.folder_covers or batch.gone:
             invalidate("library")
-    _count(taken, len(batch.errors))
+    metrics.scan_chunks_processed_total.inc()
     refs = [row.tags.cover.digest for row in rows if row.tags.cover]
     return BatchOut(
         new=taken.new,
@@ -159,17 +159,3 @@ def _take_the_rest(job: Job, root: LibraryRoot, batch: TrackBatch, rows: list[In
     note_absent(job, root, batch.gone)
     pictures.write_folder_covers(root, batch.folder_covers)
     note_folders(root, rows, batch.folders)
-
-
-def _count(taken: Taken, errors: int) -> None:
-    metrics.scan_chunks_processed_total.inc()
-    counted = {
-        "new": taken.new,
-        "changed": taken.changed,
-        "unchanged": taken.unchanged,
-        "returned": taken.returned,
-        "refused": len(taken.refused),
-        "error": errors,
-    }
-    for result, count in counted.items():
-        metrics.scan_files_processed_total.labels(result).inc(count)

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import metrics
 from core.cache import invalidate
 from core.errors import Conflict
 from core.models import Job
@@ -96,4 +95,3 @@ def _close(job: Job, root: LibraryRoot) -> None:
     root.last_scan_at = began
     root.track_count = Track.objects.filter(root=root, available=True).count()
     root.save(update_fields=["last_scan_at", "track_count", "date_modified"])
-    metrics.scan_duration_seconds.observe(max(0.0, (timezone.now() - began).total_seconds()))

@@ -28,16 +28,16 @@ def test_each_is_used_once_and_copies_go_to_whom_they_resemble() -> None:
 
 
 def test_encoded_anew_it_is_found_by_its_recording_or_by_its_tags() -> None:
-    tags = {"title": "ebb", "album": "low tide", "disc": 1, "track": 3}
+    tags: dict[str, Any] = {"title": "ebb", "album": "low tide", "disc": 1, "track": 3}
     assert pairs([facts(1, duration_ms=180_000, **tags)], [facts(2, duration_ms=180_700, **tags)]) == [(1, 2)]
     assert pairs([facts(1, duration_ms=180_000, **tags)], [facts(2, duration_ms=190_000, **tags)]) == []
-    one = {"recording": "r", "release": "a", "duration_ms": 9}
+    one: dict[str, Any] = {"recording": "r", "release": "a", "duration_ms": 9}
     assert pairs([facts(1, **one)], [facts(2, title="ebb (2011)", **one)]) == [(1, 2)]
     assert pairs([facts(1, **one)], [facts(2, **{**one, "release": "b"})]) == [], "on another album it is another track"
 
 
 def test_without_any_tag_a_name_and_a_size_or_a_place_and_a_length_will_do() -> None:
-    bare = {"title": "", "artists": "", "album": ""}
+    bare: dict[str, Any] = {"title": "", "artists": "", "album": ""}
     assert pairs([facts(1, "/a/x.mp3", size=5, **bare)], [facts(2, "/b/x.mp3", size=5, **bare)]) == [(1, 2)]
     old = facts(1, "/a/x.wav", duration_ms=5_000, **bare)
     assert pairs([old], [facts(2, "/a/x.flac", duration_ms=5_100, **bare)]) == [(1, 2)]

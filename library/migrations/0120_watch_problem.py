@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("library", "0002_split")]
+    dependencies = [("library", "0110_lists")]
     operations = [
         migrations.AddField(
             model_name="libraryroot",
