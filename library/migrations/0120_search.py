@@ -67,6 +67,15 @@ class Migration(migrations.Migration):
             model_name='searchdocument',
             index=django.contrib.postgres.indexes.GinIndex(fields=['document'], gin_pending_list_limit=512, name='idx_search_documents'),
         ),
+        migrations.AddField(
+            model_name='searchdocument',
+            name='lyrics',
+            field=django.contrib.postgres.search.SearchVectorField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='searchdocument',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['lyrics'], gin_pending_list_limit=512, name='idx_search_documents_lyrics'),
+        ),
         migrations.AddIndex(
             model_name='searchdocument',
             index=models.Index(fields=['title'], name='idx_search_documents_title'),
