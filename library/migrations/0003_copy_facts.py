@@ -36,6 +36,14 @@ ODD_NUMBERS = tuple(
     for text, number in NUMBERS
 )
 
+# Neither JSON nor a calendar knows them.
+ODD_TIMES = (
+    f"{LEFT} SELECT 'track', id, 'file_mtime', 'time_unreadable', file_mtime::text FROM tracks "
+    "WHERE id BETWEEN %(low)s AND %(high)s AND file_mtime_ns IS NULL AND file_mtime IS NOT NULL",
+    "UPDATE tracks SET file_mtime = NULL WHERE id BETWEEN %(low)s AND %(high)s AND file_mtime_ns IS NULL "
+    "AND file_mtime IS NOT NULL",
+)
+
 
 def fill(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
@@ -51,7 +59,7 @@ def fill(apps, schema_editor):
         _fill_album_keys(cursor)
         for low, high in id_ranges(cursor, "tracks"):
             _fill_tracks(cursor, low, high)
-        for_each_range(cursor, "tracks", *ODD_NUMBERS)
+        for_each_range(cursor, "tracks", *ODD_NUMBERS, *ODD_TIMES)
         # Queued checks of foreign keys are answered here, and not at the next change of a table.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -162,6 +170,9 @@ def _columns(rows, width):
 BACK = {
     "titles": "UPDATE tracks SET title = NULL FROM split_leftovers kept WHERE kept.kind = 'no_title' "
     "AND kept.entity_id = tracks.id AND tracks.title = '' AND tracks.id BETWEEN %(low)s AND %(high)s",
+    "times": "UPDATE tracks SET file_mtime = kept.value::float8 FROM split_leftovers kept "
+    "WHERE kept.kind = 'time_unreadable' AND kept.entity_id = tracks.id AND tracks.file_mtime IS NULL "
+    "AND tracks.id BETWEEN %(low)s AND %(high)s",
     "tracks": "UPDATE tracks SET search = kept.value::tsvector FROM split_leftovers kept WHERE kept.kind = 'search' "
     "AND kept.entity = 'track' AND kept.entity_id = tracks.id AND tracks.id BETWEEN %(low)s AND %(high)s",
     "artists": "UPDATE artists SET search = kept.value::tsvector FROM split_leftovers kept WHERE kept.kind = 'search' "
@@ -172,7 +183,7 @@ BACK = {
 def give_back(apps, schema_editor):
     """What these columns say of their own goes with them; the texts that they were made of never left."""
     with schema_editor.connection.cursor() as cursor:
-        for_each_range(cursor, "tracks", BACK["titles"], BACK["tracks"])
+        for_each_range(cursor, "tracks", BACK["titles"], BACK["times"], BACK["tracks"])
         for_each_range(cursor, "artists", BACK["artists"])
         for entity, table, field in (("artist", "artists", "name"), ("album", "albums", "title")):
             cursor.execute(
@@ -181,7 +192,7 @@ def give_back(apps, schema_editor):
                 f"AND {table}.{field} = left(kept.value, {LONGEST_NAME})"
             )
         cursor.execute("TRUNCATE track_artists, album_artist, artist_keys, album_keys RESTART IDENTITY")
-        forget(cursor, "no_title", "search", "long_name", "number_unreadable", "namesake")
+        forget(cursor, "no_title", "search", "long_name", "number_unreadable", "time_unreadable", "namesake")
 
 
 class Migration(migrations.Migration):

@@ -73,6 +73,28 @@ def refuse(apps, schema_editor):
         raise SplitRefused(f"Files of covers that are not there any more: {gone:,}. Nothing was changed.")
 
 
+DROP_WIDE = """
+ALTER TABLE artists DROP COLUMN search, DROP COLUMN vector;
+ALTER TABLE covers DROP COLUMN cover_data;
+ALTER TABLE tracks DROP COLUMN acoustic, DROP COLUMN bpm, DROP COLUMN camelot_key, DROP COLUMN cover_data,
+    DROP COLUMN cover_mime_type, DROP COLUMN danceability, DROP COLUMN genre, DROP COLUMN genre_main,
+    DROP COLUMN instrumental, DROP COLUMN key, DROP COLUMN mood_aggressive, DROP COLUMN mood_happy,
+    DROP COLUMN mood_party, DROP COLUMN mood_relaxed, DROP COLUMN musicbrainz_genre, DROP COLUMN scale,
+    DROP COLUMN search, DROP COLUMN tonal, DROP COLUMN vector;
+"""
+ADD_WIDE = """
+ALTER TABLE artists ADD COLUMN search tsvector, ADD COLUMN vector vector(512);
+ALTER TABLE covers ADD COLUMN cover_data text;
+ALTER TABLE tracks ADD COLUMN acoustic double precision, ADD COLUMN bpm double precision,
+    ADD COLUMN camelot_key text, ADD COLUMN cover_data text, ADD COLUMN cover_mime_type text,
+    ADD COLUMN danceability double precision, ADD COLUMN genre text, ADD COLUMN genre_main text,
+    ADD COLUMN instrumental double precision, ADD COLUMN key text, ADD COLUMN mood_aggressive double precision,
+    ADD COLUMN mood_happy double precision, ADD COLUMN mood_party double precision,
+    ADD COLUMN mood_relaxed double precision, ADD COLUMN musicbrainz_genre text, ADD COLUMN scale text,
+    ADD COLUMN search tsvector, ADD COLUMN tonal double precision, ADD COLUMN vector vector(512);
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -84,93 +106,99 @@ class Migration(migrations.Migration):
             model_name='track',
             name='idx_tracks_missing_audio',
         ),
-        migrations.RemoveField(
-            model_name='artist',
-            name='search',
-        ),
-        migrations.RemoveField(
-            model_name='artist',
-            name='vector',
-        ),
-        migrations.RemoveField(
-            model_name='cover',
-            name='cover_data',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='acoustic',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='bpm',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='camelot_key',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='cover_data',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='cover_mime_type',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='danceability',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='genre',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='genre_main',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='instrumental',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='key',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='mood_aggressive',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='mood_happy',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='mood_party',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='mood_relaxed',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='musicbrainz_genre',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='scale',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='search',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='tonal',
-        ),
-        migrations.RemoveField(
-            model_name='track',
-            name='vector',
+        migrations.RunSQL(
+            DROP_WIDE,
+            ADD_WIDE,
+            state_operations=[
+                migrations.RemoveField(
+                    model_name='artist',
+                    name='search',
+                ),
+                migrations.RemoveField(
+                    model_name='artist',
+                    name='vector',
+                ),
+                migrations.RemoveField(
+                    model_name='cover',
+                    name='cover_data',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='acoustic',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='bpm',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='camelot_key',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='cover_data',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='cover_mime_type',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='danceability',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='genre',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='genre_main',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='instrumental',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='key',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='mood_aggressive',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='mood_happy',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='mood_party',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='mood_relaxed',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='musicbrainz_genre',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='scale',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='search',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='tonal',
+                ),
+                migrations.RemoveField(
+                    model_name='track',
+                    name='vector',
+                ),
+            ],
         ),
         migrations.AlterField(
             model_name='track',

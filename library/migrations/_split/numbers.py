@@ -26,7 +26,8 @@ def nanoseconds(seconds):
     """None for what is no time of a file."""
     if seconds is None or not -(2**33) < seconds < 2**33:
         return None
-    return int(seconds * 1_000_000_000)
+    whole = int(seconds // 1)
+    return whole * 1_000_000_000 + round((seconds - whole) * 1_000_000_000)
 
 
 def milliseconds(seconds):
