@@ -9,7 +9,7 @@ from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from library import selectors
 from library.schemas.demo import DemoFileOut
-from library.services import keep_demo_file
+from library.services.demo import keep_demo_file
 
 demo = Router(tags=["demo library"])
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}

@@ -4,7 +4,6 @@ from contextlib import suppress
 
 import psycopg
 from django.conf import settings
-from django.utils.translation import gettext as _
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -43,13 +42,13 @@ def keep_house_tokens(fresh: psycopg.Connection) -> None:
             )
 
 
-def tell_everybody() -> None:
+def tell_everybody(text: str) -> None:
     """What the cache holds is of the old database, and so is every open page."""
     with suppress(RedisError, OSError), Redis.from_url(settings.REDIS_URL, socket_timeout=5) as redis:
         # Not the whole of Redis, which holds the queue as well.
         for key in redis.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=1000):
             redis.unlink(key)
-    publish(NotificationEvent(level="info", text=str(_("A backup was restored; load this page again.")), link="/"))
+    publish(NotificationEvent(level="info", text=text, link="/"))
 
 
 def unreadable_settings(fresh: psycopg.Connection) -> list[str]:

@@ -62,7 +62,7 @@ class Own:
             for statement in statements:
                 connection.execute(statement)
 
-    def migrate(self, targets: list[tuple[str, str | None]]) -> None:
+    def migrate(self, targets: list[tuple[str, str]]) -> None:
         """In this process, which saves the start of another."""
         executor = MigrationExecutor(connections[ALIAS])
         executor.migrate(targets)
