@@ -67,8 +67,10 @@ class Command(BaseCommand):
 
     def _ask(self, address: str) -> None:
         with opened(address) as source:
-            held = f"{source.count('SELECT count(*) FROM tracks'):,} tracks"
-            self.stdout.write(f"This puts the library of {source.name} ({held}) in the place of the one here.")
+            tracks = source.count("SELECT count(*) FROM tracks")
+            self.stdout.write(
+                f"This puts the library of {source.name} ({tracks:,} tracks) in the place of the one here."
+            )
         self.stdout.write("Accounts, tokens, settings, jobs, the schedule and the folders of music stay.")
         if not sys.stdin.isatty():
             raise CommandError(f"Nobody is there to be asked: add --yes. {KEPT}")
@@ -82,7 +84,7 @@ class Command(BaseCommand):
             self.stdout.write(str(found))
         if report.outside:
             self.stdout.write(
-                f"{report.outside:,} files lie in no folder of music that is known here. Add it under Settings → Folders "
+                f"{report.outside:,} files lie in no folder of music that is known here. Add it in the settings "
                 "and scan; if it has another path than it had there, import again with --moved OLD=NEW first."
             )
         if wanted.dry_run:

@@ -15,7 +15,7 @@ from core.backups.database import Database
 from core.backups.progress import Progress
 from core.backups.settling import tell_everybody
 from core.errors import InvalidInput, Unavailable
-from library.services.importing.copying import compare, copy_table, keep_oddities, rewind
+from library.services.importing.copying import Comparison, copy_table, keep_oddities, rewind
 from library.services.importing.covers import StagedCovers
 from library.services.importing.keeping import find_roots, keep_the_rest, refuse_unready
 from library.services.importing.oddities import oddities
@@ -84,7 +84,7 @@ def _build(source: Source, new: Database, covers: StagedCovers, wanted: Wanted, 
     progress("Preparing", 0)
     bring_up_to_date(new, *WIDE)
     with new.connect() as fresh:
-        wide = list(wide_tables(source, list(wanted.moved)))
+        wide = list(wide_tables(source, wanted.moved))
         _refuse_clashes(source, wide, wanted)
         _copy(source, fresh, wide, report, progress)
         rewind(fresh, SERIAL)
@@ -101,9 +101,10 @@ def _build(source: Source, new: Database, covers: StagedCovers, wanted: Wanted, 
 
 def _copy(source: Source, fresh: psycopg.Connection, tables: list[Copied], report: Report, progress: Progress) -> None:
     fresh.execute("SET timezone = 'UTC'; SET extra_float_digits = 3; SET datestyle = 'ISO'")
+    comparison = Comparison(source, fresh, tables)
     for copied in tables:
         report.rows[copied.table] = copy_table(source, fresh, copied, progress)
-    compare(source, fresh, tables, progress)
+    comparison.finish(progress)
 
 
 def _refuse_clashes(source: Source, wide: list[Copied], wanted: Wanted) -> None:

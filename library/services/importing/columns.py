@@ -1,6 +1,6 @@
 """Columns of the first SoniqueBay in the words of SQL: whatever their type there, as the wide Track has them here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from library.services.importing.source import Source
 
@@ -74,7 +74,7 @@ class Table:
         return self
 
 
-def path_of(moved: list[tuple[str, str]]) -> str:
+def path_of(moved: Sequence[tuple[str, str]]) -> str:
     """Where a file lies now, by what the person says has moved; the longest beginning that fits counts."""
     plain = "t.path::text"
     cases = "".join(

@@ -35,13 +35,17 @@ def stream(
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
     done = 0
-    with read_from.cursor() as reading, write_to.cursor() as writing:
-        with reading.copy(f"COPY ({query}) TO STDOUT") as rows, writing.copy(into) as target:
-            for row in rows:
-                target.write(row)
-                done += 1
-                if done % 500 == 0:
-                    told(done)
+    with (
+        read_from.cursor() as reading,
+        write_to.cursor() as writing,
+        reading.copy(f"COPY ({query}) TO STDOUT") as rows,
+        writing.copy(into) as target,
+    ):
+        for row in rows:
+            target.write(row)
+            done += 1
+            if done % 500 == 0:
+                told(done)
     return done
 
 
@@ -51,20 +55,29 @@ def keep_oddities(source: Source, new: psycopg.Connection, queries: Iterable[str
         stream(source.connection, query, new, "split_leftovers", LEFTOVERS)
 
 
-def compare(source: Source, new: psycopg.Connection, tables: Iterable[Copied], progress: Progress) -> None:
-    """Count and a sum over the text of all rows, made by both servers."""
-    tables = list(tables)
-    for number, copied in enumerate(tables):
-        progress("Comparing", number, len(tables))
+class Comparison:
+    """Count and a sum over the text of all rows, made by both servers; what is there already is subtracted."""
+
+    def __init__(self, source: Source, new: psycopg.Connection, tables: Sequence[Copied]) -> None:
+        self.source, self.new, self.tables = source, new, tables
+        self.before = [self._arrived(copied) for copied in tables]
+
+    def finish(self, progress: Progress) -> None:
+        for number, (copied, before) in enumerate(zip(self.tables, self.before, strict=True)):
+            progress("Comparing", number, len(self.tables))
+            sent, after = _sum(self.source.connection, copied.query), self._arrived(copied)
+            rows, values = after[0] - before[0], after[1] - before[1]
+            if sent != (rows, values):
+                raise InvalidInput(
+                    f"The table {copied.table} did not arrive as it was: {rows:,} rows of {sent[0]:,}"
+                    f"{', with other values' if rows == sent[0] else ''}. Nothing was changed.",
+                    hint="Try again; if it happens twice, please report it.",
+                )
+        progress("Comparing", len(self.tables), len(self.tables))
+
+    def _arrived(self, copied: Copied) -> tuple[int, int]:
         columns = ", ".join(f'"{column}"' for column in copied.columns)
-        sent, arrived = _sum(source.connection, copied.query), _sum(new, f'SELECT {columns} FROM "{copied.table}"')
-        if sent != arrived:
-            raise InvalidInput(
-                f"The table {copied.table} did not arrive as it was: {arrived[0]:,} rows of {sent[0]:,}, or other values. "
-                "Nothing was changed.",
-                hint="Try again; if it happens twice, please report it.",
-            )
-    progress("Comparing", len(tables), len(tables))
+        return _sum(self.new, f'SELECT {columns} FROM "{copied.table}"')
 
 
 def _sum(connection: psycopg.Connection, query: str) -> tuple[int, int]:

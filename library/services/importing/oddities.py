@@ -12,6 +12,7 @@ from library.services.importing.tables import (
     duplicates,
     present_links,
     split_tables,
+    wide_tables,
 )
 
 WIDE = ("artists", "albums", "tracks", "genres", "genre_tags", "mood_tags", "covers")
@@ -51,7 +52,8 @@ def _lost_owners(source: Source) -> Iterator[str]:
 
 def _links(link: Link) -> Iterator[str]:
     number, other = f"coalesce(l.{link.column}, 0)", f"l.{link.other_column}"
-    rest = f"FROM {link.table} l LEFT JOIN {link.owner} o ON o.id = l.{link.column} LEFT JOIN {link.other} g ON g.id = {other}"
+    owner = f"LEFT JOIN {link.owner} o ON o.id = l.{link.column}"
+    rest = f"FROM {link.table} l {owner} LEFT JOIN {link.other} g ON g.id = {other}"
     gone = "o.id IS NULL OR g.id IS NULL OR g.name IS NULL"
     yield _row(link.entity, number, link.table, "orphan_link", other, f"{rest} WHERE {gone} ORDER BY 2")
     more = f"{rest} WHERE NOT ({gone}) GROUP BY l.{link.column}, {other} HAVING count(*) > 1 ORDER BY 2"
@@ -113,11 +115,11 @@ def _settings_row(kind: str, rest: str) -> str:
 def _not_copied(source: Source) -> Iterator[str]:
     known = {*WIDE, *SPLIT, *(link.table for link in LINKS), "settings", "alembic_version"}
     for table in sorted(source.columns.keys() - known):
-        yield f"SELECT 'table', count(*), {quoted(table)}, 'other_table', NULL::text FROM \"{table}\" HAVING count(*) > 0"
-    from_tables = {copied.table: set(copied.columns) for copied in split_tables(source)}
-    for table, taken in from_tables.items():
-        for column in sorted(source.columns[table].keys() - taken - {"id", *DERIVED}):
-            yield _column(table, column)
+        rest = f'FROM "{table}" HAVING count(*) > 0'
+        yield f"SELECT 'table', count(*), {quoted(table)}, 'other_table', NULL::text {rest}"
+    for copied in (*wide_tables(source, ()), *split_tables(source)):
+        for column in sorted(source.columns[copied.table].keys() - {*copied.columns, "id", "vector", *DERIVED}):
+            yield _column(copied.table, column)
 
 
 def _column(table: str, column: str) -> str:

@@ -18,7 +18,7 @@ WORDS = {
     "merged_genre": "genres that were the same but for case or accents; one spelling stays",
     "genre_too_long": "genres of more than 200 characters; their text is kept, they are no genre",
     "long_name": "names of more than 1,000 characters; cut, the whole is kept aside",
-    "namesake": "rows with the name of another and nothing that tells them apart; merge them in the admin if they are one",
+    "namesake": "rows with the name of another and nothing to tell them apart by; merge them if they are one",
     "lost_artist": "rows whose artist is not there; they belong to Unknown Artist now",
     "lost_album": "tracks whose album is not there; they belong to none now",
     "orphan_link": "links to what is not there; dropped",

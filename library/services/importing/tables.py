@@ -1,6 +1,6 @@
 """What is copied of the first SoniqueBay: a query for each of our tables, at the state before the split."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from library.services.importing.columns import DIMENSIONS, Table, path_of, quoted
@@ -10,6 +10,7 @@ AUDIO_NUMBERS = ("bpm", "danceability", "mood_happy", "mood_aggressive", "mood_p
                  "acoustic", "tonal")  # fmt: skip
 AUDIO_TEXTS = ("key", "scale", "genre_main", "camelot_key")
 UNKNOWN_ARTIST = "Unknown Artist"
+Moved = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ LINKS = (
 )
 
 
-def wide_tables(source: Source, moved: list[tuple[str, str]]) -> Iterator[Copied]:
+def wide_tables(source: Source, moved: Moved) -> Iterator[Copied]:
     """In an order in which every row finds what it refers to."""
     unknown = _unknown_artist(source)
     yield _artists(source, unknown)
@@ -89,8 +90,9 @@ def _copied(table: str, read: Table, rest: str) -> Copied:
 def _unknown_artist(source: Source) -> int | None:
     """A number for an artist of ours, where albums or tracks name one that is not there."""
     lost = source.count(
-        "SELECT (SELECT count(*) FROM tracks WHERE track_artist_id IS NULL OR track_artist_id NOT IN (SELECT id FROM artists)) "
-        "+ (SELECT count(*) FROM albums WHERE album_artist_id IS NULL OR album_artist_id NOT IN (SELECT id FROM artists))"
+        "SELECT count(*) FROM (SELECT track_artist_id AS artist FROM tracks "
+        "UNION SELECT album_artist_id FROM albums) named "
+        "WHERE artist IS NULL OR artist NOT IN (SELECT id FROM artists)"
     )
     return source.count("SELECT coalesce(max(id), 0) + 1 FROM artists") if lost else None
 
@@ -118,7 +120,7 @@ def _albums(source: Source, unknown: int | None) -> Copied:
     return _copied("albums", read, "FROM albums a")
 
 
-def _tracks(source: Source, unknown: int | None, moved: list[tuple[str, str]]) -> Copied:
+def _tracks(source: Source, unknown: int | None, moved: Moved) -> Copied:
     """Of a track that has rows of its own for its sound already, these count and not the wide columns."""
     read = Table(source, "tracks", "t").plain("id").add("track_artist_id", _artist("t", "track_artist_id", unknown))
     path, recording = path_of(moved), "t.musicbrainz_id::text"
@@ -181,7 +183,8 @@ def cover_exists() -> str:
 
 
 def cover_is_newest() -> str:
-    return "NOT EXISTS (SELECT FROM covers o WHERE o.entity_type = c.entity_type AND o.entity_id = c.entity_id AND o.id > c.id)"
+    same = "o.entity_type = c.entity_type AND o.entity_id = c.entity_id"
+    return f"NOT EXISTS (SELECT FROM covers o WHERE {same} AND o.id > c.id)"
 
 
 def _newest(table: str, *same: str, among: str = "true") -> str:
