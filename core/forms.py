@@ -1,12 +1,22 @@
 """What people type: names, passwords, preferences, tokens; each form says what is wrong beside the field."""
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django_celery_beat.models import PeriodicTask
 
+from core.errors import InvalidInput
+from core.jobs import all_kinds, kind_named
 from core.models import ApiToken, User
+
+# Django's model forms are generic for the type checker only.
+if TYPE_CHECKING:
+    EntryForm = forms.ModelForm[PeriodicTask]
+else:
+    EntryForm = forms.ModelForm
 
 MOST_NAME = 150
 MOST_PASSWORD = 4096
@@ -90,3 +100,35 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("What may it do?"), choices=ApiToken.Scope.choices, initial="read", widget=forms.RadioSelect
     )
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [("", "-"), *((kind.name, f"{kind.title} ({kind.name})") for kind in all_kinds())]
+
+
+class ScheduleEntryForm(EntryForm):
+    """An entry of the schedule: which kind of job it starts, and with what; both are refused here, not at night."""
+
+    task = forms.ChoiceField(choices=_kinds)
+
+    class Meta:
+        model = PeriodicTask
+        exclude = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("task"):
+            try:
+                _check_params(cleaned["task"], cleaned.get("kwargs") or "{}")
+            except (InvalidInput, ValueError) as error:
+                self.add_error("kwargs", str(error))
+        return cleaned
+
+
+def _check_params(kind: str, text: str) -> None:
+    params = json.loads(text)
+    if not isinstance(params, dict):
+        raise InvalidInput("Parameters are a JSON object.")
+    check = kind_named(kind).check_params
+    if check:
+        check(params)

@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 import core.api
-import library.api
+import library.api.demo
 from core import errors
 from core.doors import Needs
 from core.logs import get_logger
@@ -27,7 +27,7 @@ api = NinjaAPI(
 api.add_router("/jobs", core.api.jobs)
 api.add_router("", core.api.workers)
 api.add_router("/tokens", core.api.tokens)
-api.add_router("/demo-library", library.api.demo)
+api.add_router("/demo-library", library.api.demo.demo)
 
 
 @api.exception_handler(ValidationError)

@@ -4,6 +4,7 @@ import json
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
@@ -32,6 +33,16 @@ class Faults(MiddlewareMixin):
         if response.status_code < 400 or not _is_read_by_machines(request) or not isinstance(response, HttpResponse):
             return response
         return response if response.headers.get("Content-Type") == "application/json" else _in_json(request, response)
+
+
+class NotSentAgain(ConditionalGetMiddleware):
+    """A 304 for what its reader has already; Django's own forgets the file that it stands for."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        answer: HttpResponseBase = super().process_response(request, response)
+        if answer is not response:
+            answer._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
+        return answer
 
 
 def _is_read_by_machines(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from library.engine.demo import PIECES, Piece
 from library.engine.demo.encode import ENCODINGS, encode
 from library.engine.demo.tags import Level, write_tags
-from library.selectors import demo_paths
+from library.selectors.demo import demo_paths
 
 
 def seconds_of(content: bytes) -> float:

@@ -16,7 +16,7 @@ from core.models import Job, User
 from core.services.accounts import invite
 from core.services.jobs import claim_job, start_job
 from core.services.tokens import create_token
-from library.selectors import demo_paths
+from library.selectors.demo import demo_paths
 
 KIND = "library.demo_library"
 SHAPE = {"code", "message", "hint", "field", "request_id"}

@@ -26,7 +26,7 @@ from core.models import ApiToken, Job, User
 from core.services.accounts import invite
 from core.services.jobs import start_job
 from core.services.tokens import create_token
-from library.selectors import demo_paths
+from library.selectors.demo import demo_paths
 from soniquebay.api import api as ninja_api
 from tests.processes import Web
 

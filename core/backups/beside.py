@@ -78,12 +78,12 @@ def bring_up_to_date(
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Ctrl-C and the wish to end wait for the second that the exchange takes; once it is made they come too late."""
+    """For the second that the exchange takes: Ctrl-C and the wish to end come too late, for then it is done."""
     stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     try:
         yield
-        while signal.sigpending() & stops:
-            signal.sigwait(stops)
     finally:
+        while signal.sigtimedwait(stops, 0):
+            pass
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

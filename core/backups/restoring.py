@@ -1,7 +1,7 @@
 """Restores a backup into a database of its own, brings that up to this version, and only then exchanges the two."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
     """The new state, or the old one with a reason; nothing in between, wherever it is interrupted."""
     refuse_unreadable(backup.manifest)
     finish_interrupted(database, media)
-    with alone(database) as connection:
+    with alone(database) as connection, ExitStack() as last:
         swapping.check_rights(connection, database.name)
         new = sibling(database, BEING_RESTORED)
         covers = Covers(media)
@@ -45,15 +45,15 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
             covers.unpack(backup, progress)
             covers.add_new()
             covers.wait_for(put_aside)
-            with undisturbed():
-                progress("Exchanging the databases", 0, 1)
-                swapping.swap(database, new=new.name, put_aside=put_aside)
-                covers.replace_changed()
+            last.enter_context(undisturbed())
+            progress("Exchanging the databases", 0, 1)
+            swapping.swap(database, new=new.name, put_aside=put_aside)
+            covers.replace_changed()
         except BaseException as error:
             _undo(connection, new, covers)
             raise _in_our_words(error) from error
-    tell_everybody(_("A backup was restored; load this page again."))
-    progress("Exchanging the databases", 1, 1)
+        tell_everybody(_("A backup was restored; load this page again."))
+        progress("Exchanging the databases", 1, 1)
     return Restored(put_aside, jobs_failed, unreadable)
 
 

@@ -183,6 +183,7 @@ async def test_a_cut_is_survived_and_told(ears: type[Ear], cable: Cable) -> None
         await until(lambda: not listener.state().connected)
         assert listener.state().wanted
         assert listener.state().reason
+        await until(lambda: any(batch.away for batch in ear.batches))
         publish(progress(task, 2))
         cable.plug_in()
         await until(lambda: set(ear.resets) == set(BOTH))
@@ -212,8 +213,10 @@ async def test_whoever_comes_during_an_outage_is_reset_after_it(
     cable.pull_out()
     async with ears() as ear:
         assert ear.batches[0].start == {}
+        await until(lambda: any(batch.away for batch in ear.batches))
         cable.plug_in()
         await until(lambda: set(ear.resets) == set(BOTH))
+    assert sum(batch.away for batch in ear.batches) == 1, "it is said once"
 
 
 async def test_a_listener_resumes_exactly_or_is_reset(ears: type[Ear]) -> None:

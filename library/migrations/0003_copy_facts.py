@@ -4,7 +4,7 @@ from django.db import migrations
 
 from library.migrations._split.batches import for_each_range, forget, id_ranges
 from library.migrations._split.names import album_key, artist_key, as_mbid, sort_key
-from library.migrations._split.numbers import milliseconds, nanoseconds, position_of, year_of
+from library.migrations._split.numbers import milliseconds, position_of, year_of
 
 LONGEST_NAME = 1_000
 VARIOUS = "various artists"
@@ -37,11 +37,10 @@ ODD_NUMBERS = tuple(
 )
 
 # Neither JSON nor a calendar knows them.
+NO_TIME = "id BETWEEN %(low)s AND %(high)s AND file_mtime NOT BETWEEN -8e9 AND 8e9"
 ODD_TIMES = (
-    f"{LEFT} SELECT 'track', id, 'file_mtime', 'time_unreadable', file_mtime::text FROM tracks "
-    "WHERE id BETWEEN %(low)s AND %(high)s AND file_mtime_ns IS NULL AND file_mtime IS NOT NULL",
-    "UPDATE tracks SET file_mtime = NULL WHERE id BETWEEN %(low)s AND %(high)s AND file_mtime_ns IS NULL "
-    "AND file_mtime IS NOT NULL",
+    f"{LEFT} SELECT 'track', id, 'file_mtime', 'time_unreadable', file_mtime::text FROM tracks WHERE {NO_TIME}",
+    f"UPDATE tracks SET file_mtime = NULL WHERE {NO_TIME}",
 )
 
 
@@ -137,24 +136,24 @@ def _note_keyless(cursor, entity, table, field):
 
 
 def _fill_tracks(cursor, low, high):
+    """Not `file_mtime_ns`: seconds in a float are not that exact, and the next scan is to read every file anyway."""
     cursor.execute(
-        "SELECT id, title, track_number, disc_number, year, duration, file_mtime FROM tracks "
+        "SELECT id, title, track_number, disc_number, year, duration FROM tracks "
         "WHERE id BETWEEN %s AND %s",
         [low, high],
     )
     rows = [
-        (number, sort_key(title), position_of(place), position_of(disc), year_of(year), milliseconds(length),
-         nanoseconds(mtime))
-        for number, title, place, disc, year, length, mtime in cursor.fetchall()
-    ]  # fmt: skip
+        (number, sort_key(title), position_of(place), position_of(disc), year_of(year), milliseconds(length))
+        for number, title, place, disc, year, length in cursor.fetchall()
+    ]
     cursor.execute(
         "UPDATE tracks SET sort_title = found.sort_title, track_position = found.place, disc_position = found.disc, "
-        "year_number = found.year, duration_ms = found.ms, file_mtime_ns = found.ns, "
+        "year_number = found.year, duration_ms = found.ms, "
         "available = coalesce(tracks.path, '') <> '', artist_credit = artists.name "
-        "FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::smallint[], %s::int[], %s::bigint[]) "
-        "AS found (id, sort_title, place, disc, year, ms, ns), artists "
+        "FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::smallint[], %s::int[]) "
+        "AS found (id, sort_title, place, disc, year, ms), artists "
         "WHERE tracks.id = found.id AND artists.id = tracks.track_artist_id",
-        _columns(rows, 7),
+        _columns(rows, 6),
     )
     cursor.execute(
         "INSERT INTO track_artists (track_id, artist_id, role, position, join_phrase, detail) "

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import migrations
 
-from library.engine.cover_files import digest_of, keep_file, original_file
+from library.engine.cover_files import original, store_cover
 from library.migrations._split.batches import for_each_range, forget, rewind
 from library.migrations._split.pictures import Picture, encoded
 
@@ -92,8 +92,7 @@ def _keep_pictures(cursor):
 def _kept(picture):
     if picture.content is None:
         return None, None, None, picture.prefix, picture.problem
-    digest = digest_of(picture.content)
-    keep_file(original_file(settings.MEDIA_ROOT, digest, picture.mime_type), picture.content)
+    digest, _ = store_cover(settings.MEDIA_ROOT, picture.content)
     problem = "" if picture.exact else "cover_text"
     return digest, picture.mime_type, len(picture.content), picture.prefix, problem
 
@@ -145,7 +144,7 @@ def give_back(apps, schema_editor):
         with cursor.connection.cursor(name="split_images") as images:
             images.execute("SELECT digest, mime_type FROM cover_images ORDER BY digest")
             for digest, mime_type in images:
-                _give_picture_back(cursor, original_file(settings.MEDIA_ROOT, digest, mime_type), digest)
+                _give_picture_back(cursor, original(settings.MEDIA_ROOT, digest, mime_type), digest)
         for_each_range(cursor, "tracks", TYPES)
         for table, entity in TABLES:
             _give_text_back(cursor, table, entity)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import migrations
 
-from library.engine.cover_files import original_file
+from library.engine.cover_files import original
 from library.migrations._split.stops import SplitMismatch, verify
 
 NUMBERS = ("bpm", "danceability", "mood_happy", "mood_aggressive", "mood_party", "mood_relaxed", "instrumental", "acoustic",
@@ -101,7 +101,7 @@ def compare(apps, schema_editor):
         with cursor.connection.cursor(name="split_files") as images:
             images.execute("SELECT digest, mime_type, size FROM cover_images")
             for digest, mime_type, size in images:
-                file = original_file(settings.MEDIA_ROOT, digest, mime_type)
+                file = original(settings.MEDIA_ROOT, digest, mime_type)
                 if not file.is_file() or file.stat().st_size != size:
                     raise SplitMismatch(f"The cover {file} is not there whole. Nothing was removed.")
 

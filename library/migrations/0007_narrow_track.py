@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import migrations, models
 
-from library.engine.cover_files import original_file
+from library.engine.cover_files import original
 from library.migrations._split.stops import SplitRefused, refuse_losses
 
 AUDIO = ("bpm, key, scale, danceability, mood_happy, mood_aggressive, mood_party, mood_relaxed, instrumental, acoustic, "
@@ -68,7 +68,7 @@ def refuse(apps, schema_editor):
         refuse_losses(cursor, LOSSES)
         with cursor.connection.cursor(name="split_files") as images:
             images.execute("SELECT digest, mime_type FROM cover_images WHERE digest IN (SELECT image_id FROM covers)")
-            gone = sum(not original_file(settings.MEDIA_ROOT, *image).is_file() for image in images)
+            gone = sum(not original(settings.MEDIA_ROOT, *image).is_file() for image in images)
     if gone:
         raise SplitRefused(f"Files of covers that are not there any more: {gone:,}. Nothing was changed.")
 

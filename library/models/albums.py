@@ -23,7 +23,7 @@ class Album(TimestampedModel):
         UNKNOWN = "Unknown", _("Unknown")
 
     title = models.TextField()
-    sort_title = models.TextField(blank=True, default="")
+    sort_title = models.TextField(blank=True, default="", db_collation="C")
     album_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
     """the first of them, by whom lists are sorted; all of them in order are `album_artists`"""
     artist_credit = models.TextField(blank=True, default="")

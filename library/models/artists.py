@@ -17,7 +17,7 @@ class Artist(TimestampedModel):
     """Namesakes are told apart by their MusicBrainz id, so that a name is not unique."""
 
     name = models.TextField()
-    sort_name = models.TextField(blank=True, default="")
+    sort_name = models.TextField(blank=True, default="", db_collation="C")
     """what lists are sorted by: folded, from the tag or from the name"""
     musicbrainz_artistid = models.TextField(null=True, blank=True)
     spotify_id = models.TextField(null=True, blank=True)
@@ -32,6 +32,7 @@ class Artist(TimestampedModel):
             models.Index(fields=["name"], name="idx_artist_name"),
             models.Index(fields=["sort_name", "id"], name="idx_artist_sort_name"),
             models.Index(fields=["musicbrainz_artistid"], name="idx_artist_mb_id"),
+            models.Index(fields=["-date_added", "-id"], name="idx_artist_date_added"),
         ]
 
     def __str__(self) -> str:

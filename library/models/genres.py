@@ -11,7 +11,7 @@ class Genre(TimestampedModel):
     """One spelling each: `name_key` is the name without case, accents and punctuation."""
 
     name = models.TextField(unique=True)
-    name_key = models.TextField(unique=True)
+    name_key = models.TextField(unique=True, db_collation="C")
 
     class Meta:
         db_table = "genres"

@@ -47,7 +47,7 @@ class Track(TimestampedModel):
 
     # --- what its tags say -------------------------------------------------------------------------------------------
     title = models.TextField(blank=True, default="")
-    sort_title = models.TextField(blank=True, default="")
+    sort_title = models.TextField(blank=True, default="", db_collation="C")
     track_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks")
     """the first of them; all in order, with their roles, are `track_artists`"""
     artist_credit = models.TextField(blank=True, default="")
@@ -97,6 +97,7 @@ class Track(TimestampedModel):
             models.Index(fields=["-date_added", "-id"], name="idx_tracks_date_added"),
             models.Index(fields=["sort_title", "id"], name="idx_tracks_sort_title"),
             models.Index(fields=["year_number", "id"], name="idx_tracks_year"),
+            models.Index(fields=["duration_ms", "id"], name="idx_tracks_duration"),
             models.Index(fields=["album", "disc_position", "track_position"], name="idx_track_album"),
             models.Index(fields=["audio_hash"], name="idx_tracks_audio_hash", condition=~Q(audio_hash="")),
             models.Index(fields=["missing_since"], name="idx_tracks_missing", condition=Q(missing_since__isnull=False)),

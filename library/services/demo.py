@@ -1,4 +1,4 @@
-"""Writes of the library."""
+"""Keeps the files of the demo library as workers deliver them."""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ from typing import IO
 
 from core.errors import InvalidInput
 from library.schemas.demo import DemoFileOut
-from library.selectors import demo_file_out, demo_place
+from library.selectors.demo import demo_file_out, demo_place
 
 LARGEST_DEMO_FILE = 24 * 1024 * 1024
 PIECE = 64 * 1024

@@ -75,11 +75,15 @@ def test_what_opens_over_a_page_is_sound_too(open_page: OpenPage, owner: User, l
     look_at(page)
 
 
-@pytest.mark.parametrize("address", ["/admin/", "/admin/core/job/", "/admin/core/user/", "/admin/core/apitoken/"])
-def test_the_admin_keeps_to_the_policy(open_page: OpenPage, owner: User, lived_in: Job, address: str) -> None:
-    page = open_page(address, user=owner)
-    expect(page.locator("#site-name")).to_be_visible()
-    assert "digest" not in page.content().lower()
+ADMIN = ["", "core/job/", "core/user/", "core/apitoken/"]
+ADMIN += [f"django_celery_beat/{page}" for page in ("periodictask/", "periodictask/add/", "crontabschedule/add/")]
+
+
+@pytest.mark.parametrize("page", ADMIN)
+def test_the_admin_keeps_to_the_policy(open_page: OpenPage, owner: User, lived_in: Job, page: str) -> None:
+    opened = open_page(f"/admin/{page}", user=owner)
+    expect(opened.locator("#site-name")).to_be_visible()
+    assert "digest" not in opened.content().lower()
 
 
 def test_a_job_in_the_admin_is_only_looked_at(open_page: OpenPage, owner: User, lived_in: Job) -> None:

@@ -15,6 +15,7 @@ from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import claim_job, finish_job, report_job, start_job
 from tests.browser.conftest import Complaints, OpenPage, apart
 from tests.processes import Process, Web, wait_until
+from tests.servers import redis
 
 KIND = "library.demo_library"
 
@@ -97,13 +98,30 @@ def test_home_has_one_quiet_line_that_moves(
     expect(page.locator("#now-line")).to_contain_text("2\u00a0min left")
 
 
+def test_an_absent_redis_is_said_and_what_happened_meanwhile_is_found(
+    open_page: OpenPage, owner: User, start_claimed: Callable[[], UUID]
+) -> None:
+    page = open_page("/activity/", user=owner)
+    job = start_claimed()
+    expect(page.locator(f"#job-{job}")).to_be_visible()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    redis.stop()
+    try:
+        expect(page.locator("[data-live-state]")).to_have_text("The server is away; trying again…")
+        report(job, 12)
+    finally:
+        redis.start()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    expect(page.locator(f"#job-{job}")).to_contain_text("12 of 24")
+
+
 def test_a_lost_server_is_said_and_found_again(
+    processes: list[Process],
     open_page: OpenPage,
     owner: User,
     web: Web,
     test_database_url: str,
     tmp_path: Path,
-    processes: list[Process],
     start_claimed: Callable[[], UUID],
     complaints: Complaints,
 ) -> None:

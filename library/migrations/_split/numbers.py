@@ -6,7 +6,6 @@ WHOLE = re.compile(r"\s*(\d{1,9})\s*(?:(?:/|of)\s*\d*\s*)?\Z", re.IGNORECASE | r
 YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1000, 2200
 MOST = 32_000
-LARGEST = 2**63 - 1
 
 
 def position_of(text):
@@ -20,14 +19,6 @@ def year_of(text):
     """The first year that a text names: 2005/06/05, 2014-05, 5 June 1998."""
     years = (int(year) for year in YEAR.findall(text or ""))
     return next((year for year in years if FIRST_YEAR <= year <= LAST_YEAR), None)
-
-
-def nanoseconds(seconds):
-    """None for what is no time of a file."""
-    if seconds is None or not -(2**33) < seconds < 2**33:
-        return None
-    whole = int(seconds // 1)
-    return whole * 1_000_000_000 + round((seconds - whole) * 1_000_000_000)
 
 
 def milliseconds(seconds):

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 
-from library.engine.cover_files import mime_type_of
+from library.engine.cover_files import sniffed
 
 PREFIX = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
@@ -25,7 +25,7 @@ class Picture:
         if content is None:
             self.problem = "broken_cover"
             return
-        self.mime_type = mime_type_of(content)
+        self.mime_type = sniffed(content[:32]) or None
         if self.mime_type is None:
             self.problem = "cover_is_no_picture"
             return

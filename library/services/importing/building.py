@@ -1,7 +1,7 @@
 """Imports the library of the first SoniqueBay: the new state, or the old one with a reason; nothing in between."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Wanted:
 def import_soniquebay(*, address: str, database: Database, media: Path, wanted: Wanted, progress: Progress) -> Report:
     """The database at this address is only read."""
     finish_interrupted(database, media)
-    with alone(database) as connection:
+    with alone(database) as connection, ExitStack() as last:
         swapping.check_rights(connection, database.name)
         with database.connect() as live:
             refuse_unready(live, replace=wanted.replace)
@@ -53,9 +53,13 @@ def import_soniquebay(*, address: str, database: Database, media: Path, wanted: 
             swapping.create(connection, new.name)
             covers.begin()
             report = _build(source, new, covers, wanted, progress)
-            _take_place(database, new, covers, report, wanted, progress)
-    if not wanted.dry_run:
-        tell_everybody(_("Another library was imported; load this page again."))
+            _settle(database, new, report, progress)
+            if not wanted.dry_run:
+                # Until the end: nobody may be told that nothing was changed any more.
+                last.enter_context(undisturbed())
+                _take_place(database, new, covers, report, progress)
+        if not wanted.dry_run:
+            tell_everybody(_("Another library was imported; load this page again."))
     return report
 
 
@@ -116,9 +120,7 @@ def _refuse_clashes(source: Source, wide: list[Copied], wanted: Wanted) -> None:
         raise InvalidInput(f"With --moved {clashes:,} files would have the path of another. Nothing was changed.")
 
 
-def _take_place(
-    database: Database, new: Database, covers: StagedCovers, report: Report, wanted: Wanted, progress: Progress
-) -> None:
+def _settle(database: Database, new: Database, report: Report, progress: Progress) -> None:
     """What stays is copied last, so that little can happen in between."""
     progress("Tidying", 0)
     with new.connect() as fresh:
@@ -129,12 +131,12 @@ def _take_place(
             report.jobs_failed = keep_the_rest(live, fresh)
         report.outside = find_roots(fresh)
         fresh.execute("ANALYZE")
-    if wanted.dry_run:
-        return
+
+
+def _take_place(database: Database, new: Database, covers: StagedCovers, report: Report, progress: Progress) -> None:
+    progress("Exchanging the databases", 0, 1)
     put_aside = name_put_aside(database.name)
-    with undisturbed():
-        progress("Exchanging the databases", 0, 1)
-        covers.take_places()
-        swapping.swap(database, new=new.name, put_aside=put_aside)
-        report.put_aside = put_aside
+    covers.take_places()
+    swapping.swap(database, new=new.name, put_aside=put_aside)
+    report.put_aside = put_aside
     progress("Exchanging the databases", 1, 1)

@@ -41,7 +41,6 @@ def keep_the_rest(live: psycopg.Connection, new: psycopg.Connection) -> int:
                 names = ", ".join(f'"{column}"' for column in columns)
                 stream(live, f'SELECT {names} FROM "{table}"', new, table, columns)
         rewind(new, [table for table, columns in tables.items() if "id" in columns])
-        new.execute(f"UPDATE {LibraryRoot._meta.db_table} SET last_scan_at = NULL, track_count = 0")
         closed = new.execute(
             f"UPDATE {Job._meta.db_table} SET state = %s, message = %s, finished_at = now() WHERE state = %s",
             [Job.State.FAILED, REASON, Job.State.RUNNING],
@@ -70,9 +69,14 @@ regexp_replace(substr(tracks.path, length(rtrim(library_roots.path, '/')) + 2), 
 FROM tracks JOIN library_roots ON starts_with(tracks.path, rtrim(library_roots.path, '/') || '/')
 ORDER BY tracks.id, length(library_roots.path) DESC) found WHERE found.id = tracks.id"""
 
+# What a scan must find about half of, lest the folder is one that vanished.
+COUNT_ROOTS = """UPDATE library_roots SET last_scan_at = NULL,
+track_count = (SELECT count(*) FROM tracks WHERE root_id = library_roots.id)"""
+
 
 def find_roots(new: psycopg.Connection) -> int:
     """Tracks below a folder of music belong to it; how many files lie elsewhere."""
     new.execute(FIND_ROOTS)
+    new.execute(COUNT_ROOTS)
     row = new.execute("SELECT count(*) FROM tracks WHERE root_id IS NULL AND path <> ''").fetchone()
     return int(row[0]) if row else 0

@@ -73,6 +73,9 @@ def test_a_library_is_taken_over_whole(original: Own, live: Own) -> None:
     )
     assert [(path, folder) for path, folder, _ in rows] == [("/srv/music", "8/"), ("/srv/music/7/", "")]
     assert report.outside == 0
+    assert live.ask("SELECT sum(track_count), count(last_scan_at) FROM library_roots") == live.ask(
+        "SELECT count(path), 0 FROM tracks"
+    )
     pictures = {name for (name,) in live.ask("SELECT digest FROM cover_images")}
     assert {file.stem for file in live.media.rglob("*.png")} == pictures
     assert report.covers == len(pictures) > 40

@@ -1,14 +1,15 @@
-"""REST of the library."""
+"""REST of the demo library: its files, as workers make them and read them."""
 
 from typing import IO, cast
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from ninja import Router
 
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
-from library import selectors
+from core.streams import FileAnswer
 from library.schemas.demo import DemoFileOut
+from library.selectors.demo import demo_file, demo_files
 from library.services.demo import keep_demo_file
 
 demo = Router(tags=["demo library"])
@@ -18,7 +19,7 @@ BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "bi
 @demo.get("/files", response={200: list[DemoFileOut], **FAULTS}, auth=Needs("read", "worker"))
 def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     """What has been made so far."""
-    files = selectors.demo_files()
+    files = demo_files()
     # Where things lie on the server's disk is for workers that share it, and nobody else's business.
     return files if identity_of_request(request).allows("worker") else [file.elsewhere() for file in files]
 
@@ -29,9 +30,9 @@ def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     auth=Needs("read", "worker"),
     openapi_extra={"responses": {200: {"description": "The file", "content": BYTES}}},
 )
-def get_demo_file(request: HttpRequest, path: str) -> FileResponse:
+def get_demo_file(request: HttpRequest, path: str) -> FileAnswer:
     """The file itself."""
-    return FileResponse(selectors.demo_file(path).open("rb"))
+    return FileAnswer(demo_file(path).open("rb"))
 
 
 @demo.put(

@@ -1,4 +1,4 @@
-"""Reads of the library."""
+"""The demo library's files: which there may be, which there are."""
 
 from functools import cache
 from pathlib import Path, PurePosixPath

@@ -1,0 +1,1 @@
+"""REST of the library, a subject a module."""

@@ -1,0 +1,1 @@
+"""Reads of the library, a subject a module."""
