@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from django.utils.translation import gettext as _
 
 from core.backups import swapping
 from core.backups.beside import alone, beginning_put_aside, bring_up_to_date, name_put_aside, sibling, undisturbed
