@@ -72,7 +72,10 @@ def they_are_where_they_belong(library: Own) -> None:
     assert library.ask(numbers.format(32 * 3)) == [(3, None, None, 32_000)]
     # A float is no exact time of a file, and what is no time breaks JSON.
     assert one(library, "SELECT count(file_mtime_ns) FROM tracks") == 0
-    assert library.ask("SELECT file_mtime FROM tracks WHERE id IN (12, 15) ORDER BY id") == [(1_700_000_004.25,), (None,)]
+    assert library.ask("SELECT file_mtime FROM tracks WHERE id IN (12, 15) ORDER BY id") == [
+        (1_700_000_004.25,),
+        (None,),
+    ]
     shown = "SELECT count(*), count(DISTINCT entity_id) FROM covers WHERE entity_type = 'album' AND shown"
     assert library.ask(shown)[0][0] == library.ask(shown)[0][1] > 200
     files = {file.stem: file.read_bytes() for file in library.media.rglob("*.png")}
