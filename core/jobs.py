@@ -37,6 +37,10 @@ class JobKind:
     unit: str | Promise = field(default_factory=lambda: _("items"))
     steps: Mapping[str, str | Promise] = field(default_factory=dict)
     """what its code calls its steps, in the words of the reader"""
+    figures: Mapping[str, str | Promise] = field(default_factory=dict)
+    """what its code calls its figures, in the words of the reader; names ending in _s, mb and _per_s have units"""
+    result: str = ""
+    """the figure that says what came of it, for a job of which "how many were done" says nothing"""
     scope: str = "write"
     """what a caller must be allowed to do in order to start it"""
     subject: Callable[[dict[str, Any]], str] = lambda params: ""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from django.utils.translation import gettext as _
 
 from core.backups import swapping
 from core.backups.beside import alone, beginning_put_aside, bring_up_to_date, name_put_aside, sibling, undisturbed
@@ -52,7 +51,7 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
         except BaseException as error:
             _undo(connection, new, covers)
             raise _in_our_words(error) from error
-        tell_everybody(_("A backup was restored; load this page again."))
+        tell_everybody()
         progress("Exchanging the databases", 1, 1)
     return Restored(put_aside, jobs_failed, unreadable)
 

@@ -10,9 +10,8 @@ from redis.exceptions import RedisError
 from core.encryption import decrypt
 from core.environment import secret_file
 from core.errors import Unavailable
-from core.events import publish
+from core.events import tell_to_fetch_anew
 from core.models import ApiToken, Job, Setting
-from core.schemas import NotificationEvent
 from core.tokens import digest
 
 REASON = "It was running when the backup was made that is restored now; start it again if it is still wanted."
@@ -42,13 +41,13 @@ def keep_house_tokens(fresh: psycopg.Connection) -> None:
             )
 
 
-def tell_everybody(text: str) -> None:
+def tell_everybody() -> None:
     """What the cache holds is of the old database, and so is every open page."""
     with suppress(RedisError, OSError), Redis.from_url(settings.REDIS_URL, socket_timeout=5) as redis:
         # Not the whole of Redis, which holds the queue as well.
         for key in redis.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=1000):
             redis.unlink(key)
-    publish(NotificationEvent(level="info", text=text, link="/"))
+    tell_to_fetch_anew()
 
 
 def unreadable_settings(fresh: psycopg.Connection) -> list[str]:

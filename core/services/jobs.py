@@ -32,6 +32,7 @@ from core.schemas import (
     ProgressEvent,
 )
 from core.selectors import job_title
+from core.signals import job_ended
 
 # A queued job whose message was lost (by Redis, or by a worker that died with it) is sent again after this long.
 SEND_AGAIN_AFTER = timedelta(seconds=10)
@@ -261,5 +262,6 @@ def _close(job: Job, *, state: Job.State, message: str) -> Job:
     if state == Job.State.DONE and job.started_at:
         seconds = (job.finished_at - job.started_at).total_seconds()
         transaction.on_commit(partial(meter_of(job.kind).time, seconds), robust=True)
+    job_ended.send(Job, job=job)
     announce(job)
     return job

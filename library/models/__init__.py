@@ -7,7 +7,7 @@ from library.models.curation import Correction
 from library.models.genres import Genre, GenreTag, MoodTag, TrackGenreTag, TrackMoodTag
 from library.models.leftovers import SplitLeftover
 from library.models.roots import LibraryRoot, ScanAbsence, ScanError, ScanFolder
-from library.models.search import SearchDocument
+from library.models.search import SearchDocument, SearchName, SearchWord
 from library.models.tracks import Lyrics, Track, TrackArtist
 from library.models.uses import TrackUse
 
@@ -30,6 +30,8 @@ __all__ = [
     "ScanError",
     "ScanFolder",
     "SearchDocument",
+    "SearchName",
+    "SearchWord",
     "SplitLeftover",
     "Track",
     "TrackArtist",

@@ -38,7 +38,8 @@ class Page(http.server.BaseHTTPRequestHandler):
             assert self.headers["Authorization"] == "Bearer token-of-terminals"
             looks += 1
             running = {**FINISHED, "state": "running", "step": "reading", "current": 3000 * looks, "total": 9000}
-            body = {"items": [{**running, "percent": looks * 33}] if looks < 3 else []}
+            pace = {"rate_per_s": 3000.0, "left_s": 1} if looks == 2 else {"item": ""}
+            body = {"items": [{**running, "percent": looks * 33, "figures": pace}] if looks < 3 else []}
         elif self.path == "/api/jobs/1":
             body = FINISHED
         text = json.dumps(body).encode()

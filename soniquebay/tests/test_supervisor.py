@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from soniquebay.embedded.processes import start_mark, working_in
+from soniquebay.supervisor.addresses import page_addresses
 from soniquebay.supervisor.loopback import get
 from soniquebay.tests.stand_ins import CHECKOUT, PREPARE, Up, wait_for
 
@@ -29,6 +30,7 @@ def test_starts_everything_says_where_and_stops_it_all(up: Up) -> None:
     up.wait_until_ready()
     assert f"http://localhost:{up.port}/" in up.said()
     assert f"http://localhost:{up.port}/welcome/once/" in up.said()
+    assert f"SONIQUEBAY_HOME={up.home} bin/manage help" in up.said()
     servers = json.loads((up.home / "run" / "servers.json").read_text())
     assert servers["API_URL"] == f"http://127.0.0.1:{up.port}"
     assert servers["pid"] == up.process.pid
@@ -47,6 +49,7 @@ def test_each_process_knows_what_it_needs_and_no_more(up: Up) -> None:
     web, worker = up.environment_of("web"), up.environment_of("worker")
     assert web["DATABASE_URL"].startswith("postgresql://soniquebay:")
     assert web["SONIQUEBAY_HOME"] == str(up.home)
+    assert web.get("PAGE_URLS", "") == ",".join(page_addresses("0.0.0.0", up.port)[1:])
     assert Path(web["ENCRYPTION_KEY_FILE"]).is_file()
     database_password = (up.home / "secrets" / "database_password").read_text().strip()
     secret_key = (up.home / "secrets" / "secret_key").read_text().strip()
@@ -55,6 +58,7 @@ def test_each_process_knows_what_it_needs_and_no_more(up: Up) -> None:
     assert secret_key not in str(worker)
     assert worker["CELERY_BROKER_URL"] == web["REDIS_URL"]
     assert worker["WORKER_CONCURRENCY"] == "3"
+    assert worker["WORKER_ROOTS"] == "/"
     assert Path(worker["WORKER_TOKEN_FILE"]).read_text().strip() == "token-of-workers"
     assert stat.S_IMODE(Path(worker["WORKER_TOKEN_FILE"]).stat().st_mode) == 0o600
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from django.utils.translation import gettext as _
 
 from core.backups import swapping
 from core.backups.beside import alone, bring_up_to_date, name_put_aside, sibling, undisturbed
@@ -59,7 +58,7 @@ def import_soniquebay(*, address: str, database: Database, media: Path, wanted: 
                 last.enter_context(undisturbed())
                 _take_place(database, new, covers, report, progress)
         if not wanted.dry_run:
-            tell_everybody(_("Another library was imported; load this page again."))
+            tell_everybody()
     return report
 
 
