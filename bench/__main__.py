@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Callable
 
-from bench import memory, scan, start
+from bench import api, memory, scan, start
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
+    "api": api.run,
     "memory": memory.run,
     "scan": scan.run_small,
     "scan-large": scan.run_large,

@@ -29,9 +29,17 @@ def fresh_home() -> Iterator[Path]:
 
 
 @contextmanager
-def started(home: Path) -> Iterator[tuple[int, float]]:
-    """bin/up until /health says 200: its process id, and the seconds that took; stopped as by Ctrl-C."""
+def started_on(home: Path) -> Iterator[int]:
+    """The port on which it answers."""
     port = free_port()
+    with started(home, port):
+        yield port
+
+
+@contextmanager
+def started(home: Path, port: int | None = None) -> Iterator[tuple[int, float]]:
+    """bin/up until /health says 200: its process id, and the seconds that took; stopped as by Ctrl-C."""
+    port = port or free_port()
     command = [str(ROOT / "bin" / "up"), "--home", str(home), "--port", str(port), "--host", "127.0.0.1"]
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     began = time.perf_counter()

@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Any, Generic, TypeVar
@@ -72,6 +72,11 @@ def numbered_page(
     keys = list(ordered.values_list("pk", flat=True)[first : first + page_size])
     items = list(ordered.filter(pk__in=keys)) if keys else []
     return NumberedPage(items=items, total=total, page=page, page_size=page_size)
+
+
+def cursor_behind(row: Model, order: Sequence[str]) -> str:
+    """Of the page that begins after this row."""
+    return _encode(row, [Column.of(type(row), name) for name in order])
 
 
 def in_order(rows: QuerySet[Row], order: Sequence[str]) -> QuerySet[Row]:
@@ -146,7 +151,8 @@ def _found(rows: QuerySet[Row], columns: list[Column], after: list[Any] | None, 
     # Those with a value and those without one are two stretches of the same index.
     found: list[Row] = []
     if after is None or after[0] is not None:
-        found = list(_behind(rows.filter(**{f"{first.path}__isnull": False}), columns, after)[:most])
+        full = rows.filter(**{f"{first.path}__isnull": False})
+        found = list(_behind(full, [replace(first, optional=False), *rest], after)[:most])
         after = None
     if len(found) < most:
         empty = rows.filter(**{f"{first.path}__isnull": True})
@@ -172,11 +178,8 @@ def _pairs(after: list[Any], columns: list[Column]) -> list[tuple[Any, Column]]:
 
 
 def _are_one_key(columns: list[Column]) -> bool:
-    """Whether an index over them can be: columns of one table, all in one direction, none empty.
-
-    The first may be empty elsewhere: here it is one stretch, in which it never is.
-    """
-    plain = all("__" not in column.path for column in columns) and not any(column.optional for column in columns[1:])
+    """Whether an index over them can be: columns of one table, all in one direction, none empty."""
+    plain = not any("__" in column.path or column.optional for column in columns)
     return plain and len({column.falling for column in columns}) == 1
 
 

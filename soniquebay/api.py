@@ -6,10 +6,17 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 import core.api
+import library.api.albums
+import library.api.artists
+import library.api.collection
 import library.api.covers
 import library.api.demo
+import library.api.genres
 import library.api.roots
 import library.api.scans
+import library.api.search
+import library.api.tracks
+import library.api.tree
 from core import errors
 from core.doors import Needs
 from core.logs import get_logger
@@ -31,6 +38,14 @@ api.add_router("/jobs", core.api.jobs)
 api.add_router("", core.api.workers)
 api.add_router("/tokens", core.api.tokens)
 api.add_router("/demo-library", library.api.demo.demo)
+api.add_router("/artists", library.api.artists.artists)
+api.add_router("/albums", library.api.albums.albums)
+api.add_router("/tracks", library.api.tracks.tracks)
+api.add_router("/genres", library.api.genres.genres)
+api.add_router("/library", library.api.tree.tree)
+api.add_router("/v1/collection", library.api.collection.collection)
+api.add_router("/search", library.api.search.search)
+api.add_router("/v1/search", library.api.search.search_v1)
 api.add_router("/roots", library.api.roots.roots)
 api.add_router("/scans", library.api.scans.scans)
 api.add_router("/tracks", library.api.scans.batches)

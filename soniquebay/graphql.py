@@ -1,6 +1,7 @@
 """GraphQL as one schema: types, queries and mutations composed from the field classes that apps export."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import strawberry
@@ -13,7 +14,10 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
+import analysis.graphql
 import core.graphql
+import library.graphql
+import library.graphql.search
 from core.doors import identify
 from core.errors import InvalidInput, SoniqueBayError, Unavailable
 from core.logs import get_logger
@@ -26,19 +30,37 @@ log = get_logger(__name__)
 LIMITS = Limits(depth=10, aliases=30, cost=5_000)
 MOST_TOKENS = 2_000
 
-QUERY_PARTS: list[type] = [core.graphql.CoreQuery]
-MUTATION_PARTS: list[type] = [core.graphql.CoreMutation]
+QUERY_PARTS: list[type] = [
+    core.graphql.CoreQuery,
+    library.graphql.LibraryQuery,
+    library.graphql.search.SearchQuery,
+]
+MUTATION_PARTS: list[type] = [core.graphql.CoreMutation, library.graphql.LibraryMutation]
+# What apps add to types of those below them.
+ADDITIONS: dict[type, list[type]] = {library.graphql.Track: [analysis.graphql.TrackSound]}
 
 
 def compose(name: str, *parts: type) -> type:
     """One GraphQL type from the field classes of several apps; two apps that claim one field are refused."""
+    _refuse_doubles(name, parts)
+    return strawberry.type(type(name, parts, {}))
+
+
+def extend(kind: type, *parts: type) -> None:
+    """Adds the fields of other apps' classes to a type that exists, and that fields of its own app lead to."""
+    _refuse_doubles(kind.__name__, [kind, *parts])
+    definition = kind.__strawberry_definition__  # type: ignore[attr-defined]
+    for part in parts:
+        definition.fields += part.__strawberry_definition__.fields  # type: ignore[attr-defined]
+
+
+def _refuse_doubles(name: str, parts: Sequence[type]) -> None:
     owners: dict[str, type] = {}
     for part in parts:
         for field in part.__strawberry_definition__.fields:  # type: ignore[attr-defined]
             if field.name in owners:
                 raise TypeError(f"{name}.{field.name} is claimed by {owners[field.name].__name__} and {part.__name__}.")
             owners[field.name] = part
-    return strawberry.type(type(name, parts, {}))
 
 
 def build_schema(query_parts: list[type], mutation_parts: list[type]) -> strawberry.Schema:
@@ -46,7 +68,7 @@ def build_schema(query_parts: list[type], mutation_parts: list[type]) -> strawbe
     built = strawberry.Schema(
         query=compose("Query", *query_parts),
         mutation=compose("Mutation", *mutation_parts),
-        config=StrawberryConfig(auto_camel_case=False),
+        config=StrawberryConfig(auto_camel_case=False, scalar_map={**library.graphql.SCALARS}),
         extensions=[
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: CostLimiter(lambda: built._schema, LIMITS),
@@ -55,6 +77,8 @@ def build_schema(query_parts: list[type], mutation_parts: list[type]) -> strawbe
     return built
 
 
+for kind, parts in ADDITIONS.items():
+    extend(kind, *parts)
 schema = build_schema(QUERY_PARTS, MUTATION_PARTS)
 
 

@@ -18,6 +18,7 @@ log = get_logger("soniquebay.faults")
 
 MACHINES_READ = {"/health", "/metrics"}
 LONGEST_PLAIN = 300
+JSON = "application/json"
 LONGEST = 2000
 
 
@@ -39,6 +40,10 @@ class NotSentAgain(ConditionalGetMiddleware):
     """A 304 for what its reader has already; Django's own forgets the file that it stands for."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith("/api/") and response.headers.get("Content-Type", "").startswith(JSON):
+            # A row's date does not know that an artist's new name changes the answer of a track: the digest does.
+            request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         answer: HttpResponseBase = super().process_response(request, response)
         if answer is not response:
             answer._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]

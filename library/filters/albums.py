@@ -38,8 +38,8 @@ def _lossless(rows: Albums, wanted: bool) -> Albums:
 
 def _missing(rows: Albums, wanted: bool) -> Albums:
     """Something of it is, or nothing."""
-    gone = _holds(missing_since__isnull=False)
-    return rows.filter(gone if wanted else ~gone)
+    gone = Track.objects.filter(missing_since__isnull=False, album__isnull=False).order_by().values("album")
+    return rows.filter(pk__in=gone) if wanted else rows.exclude(pk__in=gone)
 
 
 def _letter(rows: Albums, letter: str) -> Albums:

@@ -5,8 +5,9 @@ from library.models.artists import Artist, ArtistKey, ArtistSplit
 from library.models.covers import Cover, CoverImage
 from library.models.curation import Correction
 from library.models.genres import Genre, GenreTag, MoodTag, TrackGenreTag, TrackMoodTag
+from library.models.leftovers import SplitLeftover
 from library.models.roots import LibraryRoot, ScanAbsence, ScanError, ScanFolder
-from library.models.search import SearchDocument
+from library.models.search import SearchDocument, SearchName, SearchWord
 from library.models.tracks import Lyrics, Track, TrackArtist
 from library.models.uses import TrackUse
 
@@ -29,6 +30,9 @@ __all__ = [
     "ScanError",
     "ScanFolder",
     "SearchDocument",
+    "SearchName",
+    "SearchWord",
+    "SplitLeftover",
     "Track",
     "TrackArtist",
     "TrackGenreTag",

@@ -1,6 +1,8 @@
 """How much of everything there is, and which letters lists have; kept in the cache until the library is written."""
 
+import json
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from string import ascii_lowercase
 from typing import Literal
 
@@ -60,7 +62,12 @@ def total_of(kind: Kind, asked: Mapping[str, str]) -> int:
         return library_counts()[kind]
     model, registry = KINDS[kind]
     rows = registry.narrowed(model._default_manager.all(), asked)
-    return cached(LIBRARY, f"total:{kind}:{sorted(asked.items())}", rows.count)
+    return cached(LIBRARY, f"total:{kind}:{digest_of(asked)}", rows.count) if registry.is_own(asked) else rows.count()
+
+
+def digest_of(asked: Mapping[str, str]) -> str:
+    """A name in the cache for what somebody asked."""
+    return sha256(json.dumps(sorted(asked.items())).encode()).hexdigest()
 
 
 def letters(*, of: Kind, by: Way = "name") -> list[str]:

@@ -11,7 +11,7 @@ from library.models import AlbumArtist, TrackArtist
 def counted(rows: "QuerySet[Any]", column: str) -> Coalesce:
     """How many of `rows` name the outer row in `column`; looked up for the rows of a page alone."""
     mine = rows.filter(**{column: OuterRef("pk")}).order_by().values(column)
-    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0, output_field=BigIntegerField())
+    return Coalesce(Subquery(mine.annotate(n=Count("*")).values("n")), 0, output_field=BigIntegerField())
 
 
 def summed(rows: "QuerySet[Any]", column: str, what: str) -> Coalesce:
@@ -28,3 +28,9 @@ def named_artists() -> "Prefetch[Any]":
 def album_artists() -> "Prefetch[Any]":
     """Of albums: their artists, in order, as `album_artists`."""
     return Prefetch("album_artists", AlbumArtist.objects.select_related("artist").order_by("position", "pk"))
+
+
+def numbers_by(rows: "QuerySet[Any]", column: str, ids: list[int]) -> dict[int, int]:
+    """How many of `rows` name each of these numbers in `column`."""
+    mine = rows.filter(**{f"{column}__in": ids}).order_by().values_list(column)
+    return dict(mine.annotate(n=Count("*")))
