@@ -1,10 +1,12 @@
 """Fixtures that every app's tests share: people, tokens, and the real processes."""
 
+import fcntl
 import os
 import subprocess
 import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
@@ -14,6 +16,7 @@ from django.core.cache import cache as django_cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from core.models import User
 from core.services.tokens import create_token
@@ -21,6 +24,7 @@ from library.engine.demo import PIECES
 from tests.demo import second_of
 from tests.processes import ROOT, Process, Web, wait_until
 
+NETWORK = "network"
 PASSWORD = "correct horse battery"  # noqa: S105 (of people who live as long as a test)
 
 
@@ -82,11 +86,24 @@ def processes(tmp_path: Path) -> Iterator[list[Process]]:
         process.stop()
 
 
+@pytest.fixture(scope="module")
+def kept_webs(django_db_setup: None) -> Iterator[list[Web]]:
+    """A server takes seconds to start: the last one is kept for the next test of its module."""
+    kept: list[Web] = []
+    yield kept
+    for web in kept:
+        web.stop()
+
+
 @pytest.fixture
-def web(test_database_url: str, tmp_path: Path, processes: list[Process]) -> Web:
-    """The whole application under Daphne."""
-    process = Web(log=tmp_path / "web.log", env={**os.environ, "DATABASE_URL": test_database_url})
-    processes.append(process)
+def web(test_database_url: str, kept_webs: list[Web], tmp_path_factory: pytest.TempPathFactory) -> Web:
+    """The whole application under Daphne; a test may kill it."""
+    if kept_webs and kept_webs[-1].is_alive():
+        kept_webs[-1].forget_what_was_said()
+        return kept_webs[-1]
+    log = tmp_path_factory.mktemp("web") / "web.log"
+    process = Web(log=log, env={**os.environ, "DATABASE_URL": test_database_url})
+    kept_webs.append(process)
     wait_until(process.answers, "the web answers")
     return process
 
@@ -126,17 +143,26 @@ def start_control(test_database_url: str, tmp_path: Path, processes: list[Proces
 
 @pytest.fixture(scope="session")
 def workers_own_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with requirements-worker.txt alone."""
-    folder = tmp_path_factory.mktemp("worker") / "venv"
-    venv.create(folder, with_pip=True)
-    python = folder / "bin" / "python"
+    """An environment with requirements-worker.txt alone, made by the first process of the suite that needs it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "environment-of-workers"
+    python, whole = folder / "bin" / "python", folder / "whole"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            _make_environment(folder)
+            whole.touch()
+    return python
+
+
+def _make_environment(folder: Path) -> None:
+    venv.create(folder, with_pip=True, clear=True)
     quietly = ["-q", "--disable-pip-version-check", "--no-compile"]
     subprocess.run(
-        [python, "-m", "pip", "install", *quietly, "-r", ROOT / "requirements-worker.txt"],
+        [folder / "bin" / "python", "-m", "pip", "install", *quietly, "-r", ROOT / "requirements-worker.txt"],
         check=True,
         capture_output=True,
     )
-    return python
 
 
 @pytest.fixture(scope="session")
@@ -153,16 +179,25 @@ def _empty_queues() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files stay whole on one process; what a browser or a network sees happens on one as well, and first.
+    """The longest first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: (group_of(item.nodeid) != NETWORK, "test_event_soak" not in item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByGroup":
+    return ByGroup(config, log)
+
+
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Files stay whole on one process; what a browser or a network sees happens on one as well.
 
     A network that a test makes and removes is a change of network to every browser on this machine.
     """
-    for item in items:
-        group = "network" if _sees_network(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    # The longest first, so that no process is left with it at the end.
-    items.sort(key=lambda item: not _sees_network(item))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
 
 
-def _sees_network(item: pytest.Item) -> bool:
-    return item.path.parent.name == "browser" or item.path.stem == "test_remote_worker"
+def group_of(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return NETWORK if file.startswith("tests/browser/") or file == "tests/test_remote_worker.py" else file

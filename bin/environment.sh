@@ -162,6 +162,8 @@ prepare_environment() {
         take_lock
         if ! is_installed "$@"; then
             log=$venv.log
+            # What an earlier attempt ran into is no reason for this one.
+            : >"$log"
             check_space
             [ -t 2 ] || echo 'Installing Python packages (once, a few minutes) …' >&2
             make_venv

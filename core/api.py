@@ -1,5 +1,6 @@
 """REST of the foundation: jobs, the workers' side of them, tokens."""
 
+import json
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from core import selectors
 from core.doors import Needs, identity_of_request
+from core.errors import InvalidInput
 from core.jobs import all_kinds, kind_named
 from core.models import Job
 from core.pagination import MOST, keyset_page
@@ -21,9 +23,9 @@ from core.schemas import (
     JobOut,
     JobReport,
     JobStart,
-    JobState,
     NewTokenOut,
     ReportAnswer,
+    Scope,
     TokenCreate,
     TokenOut,
     WorkerHello,
@@ -33,6 +35,7 @@ from core.services import tokens as token_services
 from core.services.workers import note_worker
 
 FAULTS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut, 503: ErrorOut}
+JobsWanted = Literal["", "active", "finished", "queued", "running", "done", "failed", "cancelled"]
 PageSize = Annotated[int, Field(ge=1, le=MOST)]
 
 jobs = Router(tags=["jobs"])
@@ -57,10 +60,19 @@ class JobKindOut(BaseModel):
     scope: str
 
 
+def _scope_of_kind(request: HttpRequest) -> str:
+    """Of what somebody wants to start: nobody should make a token of one scope to be told then of another."""
+    try:
+        named = request.resolver_match and request.resolver_match.kwargs.get("name")
+        return kind_named(named or json.loads(request.body)["kind"]).scope
+    except (InvalidInput, ValueError, LookupError, TypeError):
+        return Scope.WRITE
+
+
 @jobs.get("", response={200: JobPage, **FAULTS}, auth=Needs("read"))
 def list_jobs(
     request: HttpRequest,
-    state: JobState | Literal["", "active", "finished"] = "",
+    state: JobsWanted = "",
     kind: str = "",
     cursor: str | None = None,
     size: PageSize = 50,
@@ -77,13 +89,13 @@ def list_kinds(request: HttpRequest) -> list[JobKindOut]:
     return [JobKindOut(name=k.name, title=str(k.title), queue=k.queue, scope=k.scope) for k in all_kinds()]
 
 
-@jobs.post("", response={202: JobOut, **FAULTS}, auth=Needs("write"))
+@jobs.post("", response={202: JobOut, **FAULTS}, auth=Needs("write", named=_scope_of_kind))
 def start_job(request: HttpRequest, data: JobStart) -> Status[JobOut]:
     """Queues a job."""
     return Status(202, selectors.job_out(_start(request, data.kind, dict(data.params))))
 
 
-@jobs.post("/run/{name}", response={202: JobOut, **FAULTS}, auth=Needs("write"))
+@jobs.post("/run/{name}", response={202: JobOut, **FAULTS}, auth=Needs("write", named=_scope_of_kind))
 def run_job(request: HttpRequest, name: str) -> Status[JobOut]:
     """Runs a job of the schedule now."""
     return Status(202, selectors.job_out(_start(request, name, {})))

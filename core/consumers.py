@@ -59,8 +59,9 @@ class EventConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         await self.close(code)
 
     async def tell(self, batch: Batch) -> None:
+        away = [json.dumps({"type": "stream-away"})] if batch.away else []
         reset = [json.dumps({"type": "stream-reset", "channels": batch.reset})] if batch.reset else []
-        for text in [*reset, *(event.data for event in batch.events)]:
+        for text in [*away, *reset, *(event.data for event in batch.events)]:
             await self.send(text)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

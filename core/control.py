@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from core import queue
+from core.companions import Companion, companions
 from core.database_jobs import AWAY, DatabaseJob, next_waiting, run_job
 from core.logs import get_logger
 from core.models import Worker
@@ -23,6 +24,7 @@ log = get_logger(__name__)
 TURN_S = 1.0
 AWAY_S = 2.0
 GIVE_BACK_S = 8.0
+COMPANION_PAUSE_S = 10.0
 
 
 class Every:
@@ -59,6 +61,7 @@ class Control:
         self.last_fault = ""
 
     def run(self) -> None:
+        self._start_companions()
         pause = TURN_S
         while not self.stopping.wait(pause):
             try:
@@ -72,6 +75,23 @@ class Control:
                 close_old_connections()
         if self.thread:
             self.thread.join(timeout=GIVE_BACK_S)
+
+    def _start_companions(self) -> None:
+        for name, companion in companions().items():
+            threading.Thread(target=self._accompany, args=[name, companion], name=name, daemon=True).start()
+
+    def _accompany(self, name: str, companion: Companion) -> None:
+        """Whatever ends a companion, it is started again, and control goes on meanwhile."""
+        while not self.stopping.is_set():
+            try:
+                companion(self.stopping)
+            except AWAY as error:
+                log.warning("companion_without_database", companion=name, reason=_first_line(error))
+            except Exception:
+                log.exception("companion_failed", companion=name)
+            finally:
+                close_old_connections()
+            self.stopping.wait(COMPANION_PAUSE_S)
 
     def stop(self) -> None:
         if self.running:

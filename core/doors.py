@@ -1,5 +1,6 @@
 """How every JSON door asks who is there: a ninja security object that takes a session or a bearer token."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,14 +17,16 @@ class Needs(AuthBase):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, *scopes: str) -> None:
+    def __init__(self, *scopes: str, named: Callable[[HttpRequest], str] | None = None) -> None:
+        """`named` tells which scope a refusal names, where what is asked for may need more than the door does."""
         self.scopes = scopes
+        self.named = named
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Identity:
         identity = identify(request)
         if not any(identity.allows(scope) for scope in self.scopes):
-            identity.require(self.scopes[0])
+            identity.require(self.scopes[0] if self.named is None else self.named(request))
         return identity
 
 

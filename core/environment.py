@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
+OTHER_HOME = "For a bin/up --home DIR, set SONIQUEBAY_HOME=DIR."
 FALSE = {"0", "false", "no", "off", ""}
 
 
@@ -82,7 +83,9 @@ def secret(name: str, file_name: str) -> str:
     path = home() / "secrets" / file_name
     value = _read(path, str(path)) if path.is_file() else ""
     if not value:
-        raise BadVariable(f"{name} is not set. Set it or {name}_FILE, or start once with bin/up, which makes {path}.")
+        raise BadVariable(
+            f"{name} is not set. Set it or {name}_FILE, or start once with bin/up, which makes {path}. {OTHER_HOME}"
+        )
     return value
 
 

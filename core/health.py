@@ -87,4 +87,7 @@ def _workers() -> tuple[bool, str, str]:
 
 def _events() -> tuple[bool, str, str]:
     state = listener.state()
-    return state.well, state.reason or "listens", ""
+    if not state.well:
+        # In the words of Redis' driver, as when Redis itself is asked.
+        raise ConnectionError(state.reason)
+    return True, "listens", ""

@@ -25,9 +25,11 @@ def clean_up(job: DatabaseJob) -> None:
         "invitations": Invitation.objects.filter(expires_at__lt=now - JOBS_KEPT),
         "workers": Worker.objects.filter(seen_at__lt=now - WORKERS_KEPT),
     }
+    total = 0
     for done, (name, rows) in enumerate(old.items()):
         deleted, _by_model = rows.delete()
-        job.progress(f"Cleaning {name}", done + 1, len(old), **{name: deleted})
+        total += deleted
+        job.progress(f"Cleaning {name}", done + 1, len(old), **{name: deleted, "deleted": total})
 
 
 KINDS = [
@@ -35,7 +37,22 @@ KINDS = [
         name="clean_up",
         queue=Queue.CONTROL,
         title=_("Cleaning up old jobs and sessions"),
-        icon="check",
+        icon="sweep",
+        unit=_("rows"),
+        steps={
+            "Cleaning jobs": _("Cleaning jobs"),
+            "Cleaning sessions": _("Cleaning sessions"),
+            "Cleaning invitations": _("Cleaning invitations"),
+            "Cleaning workers": _("Cleaning workers"),
+        },
+        figures={
+            "deleted": _("Cleared away"),
+            "jobs": _("Jobs"),
+            "sessions": _("Sessions"),
+            "invitations": _("Invitations"),
+            "workers": _("Workers"),
+        },
+        result="deleted",
         scope="admin",
         check_params=no_params,
         run=clean_up,
@@ -44,7 +61,15 @@ KINDS = [
         name="backup_database",
         queue=Queue.CONTROL,
         title=_("Backup of the database and covers"),
-        icon="check",
+        icon="box",
+        steps={
+            "Saving the database": _("Saving the database"),
+            "Saving covers": _("Saving covers"),
+            "Checking the file": _("Checking the file"),
+            "Saved": _("Saved"),
+        },
+        figures={"file": _("File"), "mb": _("Size"), "covers": _("Covers")},
+        result="mb",
         scope="admin",
         check_params=no_params,
         run=run_backup,

@@ -17,6 +17,7 @@ api_request_duration_seconds = Histogram(
 )
 cache_reads_total = Counter("cache_reads_total", "Reads of the cache, by what they found.", ["group", "result"])
 events_published_total = Counter("events_published_total", "Events sent to listeners.", ["channel", "result"])
+scan_chunks_processed_total = Counter("scan_chunks_processed_total", "Batches of files that scans have delivered.")
 
 
 class JobsCollector(Collector):

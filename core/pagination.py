@@ -74,6 +74,11 @@ def numbered_page(
     return NumberedPage(items=items, total=total, page=page, page_size=page_size)
 
 
+def cursor_behind(row: Model, order: Sequence[str]) -> str:
+    """Of the page that begins after this row."""
+    return _encode(row, [Column.of(type(row), name) for name in order])
+
+
 def in_order(rows: QuerySet[Row], order: Sequence[str]) -> QuerySet[Row]:
     return rows.order_by(*[Column.of(rows.model, name).ordering for name in order])
 

@@ -1,16 +1,21 @@
 """Reads of the foundation: jobs, tokens, people, settings."""
 
+from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.encryption import decrypt
 from core.errors import InvalidInput, NotFound
 from core.jobs import kind_named
 from core.models import ApiToken, Invitation, Job, JobError, Setting, User
-from core.schemas import ACTIVE_STATES, FINAL_STATES, JobOut
+from core.schemas import ACTIVE_STATES, FINAL_STATES, JobOut, Scope
 from core.tokens import digest
+
+# Workers say hello twice a minute, and the use of a token is noted once a minute.
+USED_WITHIN = timedelta(seconds=120)
 
 
 def job_by_id(job_id: UUID) -> Job:
@@ -64,12 +69,37 @@ def job_title(job: Job) -> str:
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:
     """Tokens that still open something; the owner sees everybody's, and those of nobody, such as the worker's."""
-    rows = ApiToken.objects.filter(revoked_at=None).select_related("user").order_by("-created_at", "-id")
+    return _seen_by(user, ApiToken.objects.filter(revoked_at=None))
+
+
+def just_revoked_of(user: User, *, within: timedelta) -> QuerySet[ApiToken]:
+    """Tokens whose revoking may still be taken back."""
+    return _seen_by(user, ApiToken.objects.filter(revoked_at__gt=timezone.now() - within))
+
+
+def _seen_by(user: User, tokens: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
+    rows = tokens.select_related("user").order_by("-created_at", "-id")
     return rows if user.is_superuser else rows.filter(user=user)
+
+
+def workers_state() -> Literal["here", "away", "locked_out"]:
+    """Whether anybody takes jobs, told by the tokens: one that was revoked a second ago counts no more."""
+    rows = ApiToken.objects.filter(Q(user=None) | Q(user__is_superuser=True, user__is_active=True))
+    used = list(rows.filter(scope=Scope.WORKER, revoked_at=None).values_list("last_used_at", "created_at"))
+    if not used:
+        return "locked_out"
+    since = timezone.now() - USED_WITHIN
+    return "here" if any((last or made) > since for last, made in used) else "away"
 
 
 def owner_exists() -> bool:
     return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def invitations_to_come() -> list[Invitation]:
+    """Links that still make an account, the newest first; that of the first visit is the terminal's."""
+    rows = Invitation.objects.filter(used_at=None, makes_owner=False, expires_at__gt=timezone.now())
+    return list(rows.select_related("created_by").order_by("-created_at", "-id"))
 
 
 def open_invitation(secret: str) -> Invitation:

@@ -1,4 +1,4 @@
-"""Starts the app."""
+"""Starts the app: what it hears of the library."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class EmbeddingsConfig(AppConfig):
     name = "embeddings"
     verbose_name = "Embeddings"
+
+    def ready(self) -> None:
+        # Connected by being imported.
+        from embeddings import receivers  # noqa: F401

@@ -9,8 +9,11 @@ import core.api
 import library.api.albums
 import library.api.artists
 import library.api.collection
+import library.api.covers
 import library.api.demo
 import library.api.genres
+import library.api.roots
+import library.api.scans
 import library.api.search
 import library.api.tracks
 import library.api.tree
@@ -41,6 +44,10 @@ api.add_router("/tracks", library.api.tracks.tracks)
 api.add_router("/genres", library.api.genres.genres)
 api.add_router("/library", library.api.tree.tree)
 api.add_router("/v1/collection", library.api.collection.collection)
+api.add_router("/roots", library.api.roots.roots)
+api.add_router("/scans", library.api.scans.scans)
+api.add_router("/tracks", library.api.scans.batches)
+api.add_router("/covers", library.api.covers.covers)
 api.add_router("/search", library.api.search.search)
 api.add_router("/v1/search", library.api.search.search_v1)
 
@@ -49,7 +56,8 @@ api.add_router("/v1/search", library.api.search.search_v1)
 def on_invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
     """Names the first field that is wrong, and how."""
     first = exc.errors[0] if exc.errors else {}
-    place = ".".join(str(part) for part in first.get("loc", ())[1:])
+    # Of a value that may be of several kinds pydantic also names the kind that it tried, as in "str-enum[JobState]".
+    place = ".".join(str(part) for part in first.get("loc", ())[1:] if "[" not in str(part))
     message = f"{place}: {first.get('msg', 'is not valid')}" if place else str(first.get("msg", "is not valid"))
     return error_response(request, errors.InvalidInput(message, field=place))
 

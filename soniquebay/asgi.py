@@ -10,11 +10,13 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soniquebay.settings")
 http = get_asgi_application()
 
+paced = None
 if "daphne.server" in sys.modules:
     # Imported nowhere else, for it brings Twisted along.
-    from soniquebay import intake
+    from soniquebay import pacing
 
-    intake.install()
+    pacing.install()
+    paced = pacing.paced
 
 # Consumers need the apps, which exist from here on.
 from core.routing import websocket_urlpatterns  # noqa: E402
@@ -24,4 +26,4 @@ router = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlp
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Daphne lets anybody's header `Daphne-Root-Path` say where we are mounted; we stand at the root, always."""
-    await router({**scope, "root_path": ""}, receive, send)
+    await router({**scope, "root_path": ""}, receive, paced(send) if paced else send)

@@ -40,8 +40,3 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # daphne 
     def requestReceived(self, *line: Any) -> None:
         if not self.refused:
             super().requestReceived(*line)
-
-
-def install() -> None:
-    """Daphne has no setting for it, but looks its class of requests up when a connection is made."""
-    http_protocol.WebRequest = BoundedRequest

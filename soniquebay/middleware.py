@@ -4,8 +4,8 @@ import json
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.deprecation import MiddlewareMixin
 
 from core.errors import InvalidInput, SoniqueBayError
@@ -18,6 +18,7 @@ log = get_logger("soniquebay.faults")
 
 MACHINES_READ = {"/health", "/metrics"}
 LONGEST_PLAIN = 300
+JSON = "application/json"
 LONGEST = 2000
 
 
@@ -35,20 +36,18 @@ class Faults(MiddlewareMixin):
         return response if response.headers.get("Content-Type") == "application/json" else _in_json(request, response)
 
 
-class Unchanged(MiddlewareMixin):
-    """Answers of the API carry a digest of what they say: whoever has them already is told so, in a line.
-
-    Only the digest decides. A date of the row would not know that an artist's new name changes the answer of a track.
-    """
+class NotSentAgain(ConditionalGetMiddleware):
+    """A 304 for what its reader has already; Django's own forgets the file that it stands for."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.method != "GET" or response.status_code != 200 or not request.path_info.startswith("/api/"):
-            return response
-        if not isinstance(response, HttpResponse) or response.streaming:
-            return response
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+        if request.path_info.startswith("/api/") and response.headers.get("Content-Type", "").startswith(JSON):
+            # A row's date does not know that an artist's new name changes the answer of a track: the digest does.
+            request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        answer: HttpResponseBase = super().process_response(request, response)
+        if answer is not response:
+            answer._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
+        return answer
 
 
 def _is_read_by_machines(request: HttpRequest) -> bool:

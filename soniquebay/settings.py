@@ -28,10 +28,12 @@ HTTPS = env.switch("HTTPS", default=False)
 API_URL = env.text("API_URL", "http://127.0.0.1:8337").rstrip("/")
 GRAPHQL_URL = env.text("GRAPHQL_URL", f"{API_URL}/api/graphql")
 SSE_URL = env.text("SSE_URL", f"{API_URL}/api/events")
+# How people reach the pages, for links that are sent to them; bin/up tells this machine's addresses at home.
+PAGE_URLS = [url.rstrip("/") for url in env.words("PAGE_URLS", [])]
 WS_URL = env.text("WS_URL", f"{API_URL.replace('http', 'ws', 1)}/api/ws")
 
 # --- stores ----------------------------------------------------------------------------------------------------------
-HINT = "Start with bin/up, which brings its own, or name one of yours."
+HINT = f"Start with bin/up, which brings its own, or name one of yours. {env.OTHER_HOME}"
 DATABASE_URL = env.address("DATABASE_URL", schemes=("postgresql", "postgres"), hint=HINT)
 REDIS_URL = env.address("REDIS_URL", schemes=("redis", "rediss", "redis+socket", "unix"), hint=HINT)
 DATABASES = {"default": database_from_url(DATABASE_URL, pool_size=env.whole("DATABASE_POOL", 8, least=1, most=100))}
@@ -100,6 +102,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What has not changed since somebody asked last is not sent again.
+    "soniquebay.middleware.NotSentAgain",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -108,7 +112,6 @@ MIDDLEWARE = [
     "core.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "soniquebay.middleware.Unchanged",
 ]
 TEMPLATES = [
     {

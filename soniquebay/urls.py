@@ -15,8 +15,10 @@ handler500 = "soniquebay.views.server_error"
 
 urlpatterns = [
     path("", include("core.urls")),
+    path("", include("library.urls")),
     path("api/events", events, name="events"),
     path("api/graphql", endpoint, name="graphql"),
+    path("api/openapi.json", views.openapi, name="openapi"),
     path("api/", api.urls),
     path("admin/login/", views.admin_entrance),
     path("admin/", admin.site.urls),

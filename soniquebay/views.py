@@ -16,6 +16,7 @@ from core.errors import InvalidInput, NotAllowed, NotFound, SoniqueBayError
 from core.health import health as look
 from core.health import status
 from core.schemas import HealthOut, PartOut
+from soniquebay.api import api
 from soniquebay.faults import as_ours
 from soniquebay.middleware import error_response
 
@@ -55,6 +56,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     except SoniqueBayError as error:
         return error_response(request, error)
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The document of the REST API, for programs too; the page that explains it is for people."""
+    identify(request).require("read")
+    return JsonResponse(api.get_openapi_schema())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+DAPHNE = "from daphne.cli import CommandLineInterface; CommandLineInterface.entrypoint()"
 
 
 def free_port() -> int:
@@ -45,6 +46,10 @@ class Process:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def forget_what_was_said(self) -> None:
+        # It appends, and goes on at the new beginning.
+        os.truncate(self.log, 0)
+
     @property
     def pid(self) -> int:
         return self.popen.pid
@@ -72,11 +77,14 @@ class Process:
 class Web(Process):
     """Daphne with the whole application."""
 
-    def __init__(self, *, log: Path, env: dict[str, str], host: str = "127.0.0.1", port: int | None = None) -> None:
+    def __init__(
+        self, *, log: Path, env: dict[str, str], host: str = "127.0.0.1", port: int | None = None, before: str = ""
+    ) -> None:
+        """`before` is code that runs first, such as a shorter time to wait."""
         self.host = host
         self.port = port or free_port()
-        command = ("-m", "daphne", "-b", host, "-p", str(self.port), "soniquebay.asgi:application")
-        super().__init__(*command, log=log, env=env)
+        start = ("-c", f"{before}\n{DAPHNE}") if before else ("-m", "daphne")
+        super().__init__(*start, "-b", host, "-p", str(self.port), "soniquebay.asgi:application", log=log, env=env)
 
     @property
     def url(self) -> str:

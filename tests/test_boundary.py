@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -88,16 +89,55 @@ print(json.dumps({"tasks": [n for n in app.tasks if not n.startswith("celery.")]
 """
 
 
+def started(python: Path, tree: Path) -> "subprocess.CompletedProcess[str]":
+    """A worker of that tree, up to where it would wait for its first message."""
+    return subprocess.run([python, "-c", LIST_TASKS], cwd=tree, env=WORKER_ENV, capture_output=True, text=True)
+
+
+def not_agreed(said: str) -> set[str]:
+    """Names of jobs that no worker knows, and of tasks that nobody asks for."""
+    asked_for = {kind.name for kind in all_kinds() if kind.queue != Queue.CONTROL}
+    return asked_for ^ set(json.loads(said)["tasks"])
+
+
 def test_workers_start_where_django_is_not_installed_and_know_every_task_of_the_jobs(workers_own_python: Path) -> None:
     probe = subprocess.run([workers_own_python, "-c", "import django"], capture_output=True)
     assert probe.returncode != 0, "the environment of workers holds Django"
-    said = subprocess.run(
-        [workers_own_python, "-c", LIST_TASKS], cwd=ROOT, env=WORKER_ENV, capture_output=True, text=True, check=True
-    )
-    found = json.loads(said.stdout)
-    asked_for = {kind.name for kind in all_kinds() if kind.queue != Queue.CONTROL}
-    assert asked_for == set(found["tasks"])
-    assert not {"django", "psycopg", "ninja", "numpy"} & {name.partition(".")[0] for name in found["modules"]}
+    worker = started(workers_own_python, ROOT)
+    assert not_agreed(worker.stdout) == set(), worker.stderr
+    modules = json.loads(worker.stdout)["modules"]
+    assert not {"django", "psycopg", "ninja", "numpy"} & {name.partition(".")[0] for name in modules}
+
+
+FORBIDDEN = {
+    "Django": ("library/worker/tasks.py", "import django.db\n"),
+    "Django, by way of the server's code": ("library/worker/tasks.py", "import core.models\n"),
+    "the database driver": ("core/worker/client.py", "import psycopg\n"),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_a_worker_that_needs_what_it_may_not_have_does_not_start(
+    what: str, copy_of_the_tree: Path, workers_own_python: Path
+) -> None:
+    file, line = FORBIDDEN[what]
+    place = copy_of_the_tree / file
+    place.write_text(line + place.read_text())
+    worker = started(workers_own_python, copy_of_the_tree)
+    assert worker.returncode != 0
+    assert "ModuleNotFoundError" in worker.stderr
+
+
+@pytest.mark.parametrize("name", ["library.nobody_asks", "library.demo_libary"])
+def test_a_task_without_its_job_and_a_job_without_its_task_are_found(
+    name: str, copy_of_the_tree: Path, workers_own_python: Path
+) -> None:
+    place = copy_of_the_tree / "library/worker/tasks.py"
+    renamed = place.read_text().replace("library.demo_library", name)
+    more = f'{place.read_text()}\n\n@job_task("{name}")\ndef nothing(job: RunningJob) -> None: ...\n'
+    place.write_text(renamed if name.startswith("library.demo") else more)
+    worker = started(workers_own_python, copy_of_the_tree)
+    assert name in not_agreed(worker.stdout), worker.stderr
 
 
 def test_a_job_of_control_has_code_and_a_job_of_workers_has_none() -> None:
@@ -146,11 +186,12 @@ def test_a_worker_may_not_do_what_people_do(client: ApiClient) -> None:
 
 
 def relations_from_above(app: str) -> set[str]:
-    """By which names the rows of upper apps can be looked up from an app's own models."""
+    """By which names the rows of upper apps can be reached from an app's own models."""
     models = apps.get_app_config(app).get_models()
     relations = [relation for model in models for relation in model._meta.related_objects]
     above = ORDER[ORDER.index(app) + 1 :]
-    return {relation.name for relation in relations if relation.related_model._meta.app_label in above}
+    upward = [relation for relation in relations if relation.related_model._meta.app_label in above]
+    return {name for relation in upward for name in (relation.name, relation.get_accessor_name()) if name}
 
 
 def upward_look_ups(source: str, names: set[str]) -> list[str]:
@@ -158,15 +199,41 @@ def upward_look_ups(source: str, names: set[str]) -> list[str]:
     nodes = list(ast.walk(ast.parse(source)))
     strings = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     keywords = [node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg]
-    return [text for text in [*strings, *keywords] if text.partition("__")[0].lstrip("-") in names]
+    return [text for text in [*strings, *keywords] if names & set(text.lstrip("-").split("__"))]
 
 
-def test_a_look_up_through_a_relation_of_an_upper_app_is_found() -> None:
-    names = {"track_audio_features"}
-    assert upward_look_ups("Track.objects.filter(track_audio_features__bpm=1)", names)
-    assert upward_look_ups("Track.objects.select_related('track_audio_features')", names)
-    assert upward_look_ups("Track.objects.order_by('-track_audio_features__bpm')", names)
-    assert not upward_look_ups("Track.objects.filter(album__title='track_audio')", names)
+def upward_variables(source: str, names: set[str]) -> list[str]:
+    """The same in a template: {{ track.track_audio_features.bpm }}, {% for one in track.listens.all %}."""
+    tags = re.findall(r"{[{%](.*?)[%}]}", source, re.DOTALL)
+    return [tag.strip() for tag in tags if names & set(re.findall(r"\.(\w+)", tag))]
+
+
+NAMES = {"track_audio_features", "listen_set"}
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        "filter(track_audio_features__bpm=1)",
+        "filter(tracks__track_audio_features__bpm__gt=1)",
+        "select_related('track_audio_features')",
+        "order_by('-track_audio_features__bpm')",
+        "order_by(F('album__tracks__track_audio_features'))",
+        "prefetch_related('listen_set')",
+    ],
+)
+def test_a_look_up_through_a_relation_of_an_upper_app_is_found(look_up: str) -> None:
+    assert upward_look_ups(f"Track.objects.{look_up}", NAMES)
+
+
+def test_a_template_that_reaches_up_is_found() -> None:
+    assert upward_variables("<p>{{ track.track_audio_features.bpm }}</p>", NAMES)
+    assert upward_variables("{% for one in track.listen_set.all %}", NAMES)
+
+
+def test_what_does_not_reach_up_is_left_alone() -> None:
+    assert not upward_look_ups("Track.objects.filter(album__title='track_audio').order_by('-listened')", NAMES)
+    assert not upward_variables("{{ track.title }} {% analysis_panel track %} listen_set", NAMES)
 
 
 @pytest.mark.parametrize("app", ["core", "library", "analysis", "enrichment", "embeddings"])
@@ -175,3 +242,5 @@ def test_no_app_looks_anything_up_through_the_relations_of_upper_ones(app: str) 
     for file in (ROOT / app).rglob("*.py"):
         if "tests" not in file.parts:
             assert upward_look_ups(file.read_text(), names) == [], file
+    for file in (ROOT / "templates" / app).rglob("*.html"):
+        assert upward_variables(file.read_text(), names) == [], file

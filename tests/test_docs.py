@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from core.events import inbound
 from soniquebay import faults
 from tests.declared import ROOT, web_variables, worker_variables
 
@@ -67,6 +68,14 @@ def test_statuses_of_errors_are_as_documented() -> None:
     said = {code: int(status) for status, codes in rows for code in re.findall(r"`([a-z_]+)`", codes)}
     for kind, status in faults.STATUS.items():
         assert said[kind.code] == status
+
+
+def test_closing_codes_of_sockets_are_as_documented() -> None:
+    api = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    codes = {inbound.UNKNOWN_CHANNEL, inbound.REFUSED, inbound.TOO_BIG, inbound.FLOODING, inbound.FAILED, inbound.LATER}
+    assert {
+        int(code) for code in re.findall(r"\b[14]\d{3}\b", api.split("Closing codes:")[1].split("\n\n")[0])
+    } == codes
 
 
 def test_decisions_are_short() -> None:

@@ -51,6 +51,51 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
         "worker",
         {"attempt": 1, "state": "failed", "message": "m", "metrics": {"a": 1}, "retry": True},
     ),
+    "/api/artists": (
+        "admin",
+        {"name": "x", "sort_name": "x", "musicbrainz_artistid": None, "spotify_id": "x", "lastfm_url": "x"},
+    ),
+    "/api/artists/batch": ("admin", {"artists": [{"name": "x"}]}),
+    "/api/albums": (
+        "admin",
+        {
+            "title": "x",
+            "artists": ["x"],
+            "version": "x",
+            "release_year": "1994",
+            "year": 1994,
+            "compilation": False,
+            "support": "CD",
+            "discogs_id": "7",
+            "genres": ["x"],
+        },
+    ),
+    "/api/albums/batch": ("admin", {"albums": [{"title": "x"}]}),
+    "/api/tracks": (
+        "admin",
+        {
+            "title": "x",
+            "path": "/x.flac",
+            "artists": ["x"],
+            "album_id": None,
+            "duration": 5,
+            "track_number": "3/12",
+            "year": "1994",
+            "bitrate": 5,
+            "bit_depth": 16,
+            "file_mtime": 1.5,
+            "file_size": 5,
+            "genre": "x",
+            "bpm": 120.5,
+            "key": "A",
+            "scale": "minor",
+            "rating": 7,
+        },
+    ),
+    "/api/tracks/many": ("admin", {"tracks": [{"title": "x"}]}),
+    "/api/genres": ("admin", {"name": "x"}),
+    "/api/genres/batch": ("admin", {"genres": [{"name": "x"}]}),
+    "/api/v1/collection/albums": ("admin", {"title": "x", "artists": ["x"], "year": 1994, "support": "CD"}),
     "/api/graphql": ("admin", {"query": "{ __typename }", "variables": {}, "operationName": None}),
 }
 FIELDS = [(address, field) for address, (_, body) in BODIES.items() for field in body]
@@ -226,6 +271,13 @@ def test_files_in_forms_are_not_written_to_the_disk(visitor: Client, monkeypatch
 QUERIES = {
     "/api/jobs": ["state", "kind", "cursor", "size", "nothing"],
     "/api/jobs/{job}/errors": ["cursor", "size"],
+    "/api/artists": ["sort", "cursor", "size", "count", "genre", "letter", "role", "has_albums", "added_since"],
+    "/api/albums": ["sort", "cursor", "genre", "artist", "decade", "year", "support", "format", "lossless", "letter"],
+    "/api/tracks": ["sort", "cursor", "genre", "artist", "album", "root", "year", "format", "missing", "added_since"],
+    "/api/genres": ["sort", "cursor", "letter", "nothing"],
+    "/api/library/tree": ["letter", "cursor", "size"],
+    "/api/v1/collection/albums": ["page", "page_size", "search", "support", "year", "is_soundtrack"],
+    "/api/v1/collection/tracks": ["page", "search", "artist", "album"],
     "/api/graphql": ["query", "variables", "operationName", "extensions"],
     "/api/events": ["channel", "lastEventId"],
     "/health": ["x"],
@@ -374,6 +426,14 @@ def test_what_a_worker_said_comes_back_as_text(
     assert escape(text) in shown[f"/activity/{job.pk}/"]
     assert clients["admin"].get(f"/api/jobs/{job.pk}").json()["message"] == text
     assert clients["admin"].get(f"/api/jobs/{job.pk}/errors").json()["items"][0]["item"] == text
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_the_library_is_told_comes_back_as_text(text: str, clients: dict[str, Client]) -> None:
+    made = post(clients["admin"], "/api/tracks", json.dumps({"title": text, "artists": [text], "genres": [text]}))
+    assert made.status_code == 201
+    told = clients["admin"].get(f"/api/tracks/{made.json()['id']}").json()
+    assert (told["title"], told["artist_credit"], told["genres"]) == (text, text, [text])
 
 
 @pytest.mark.parametrize("text", KEPT)

@@ -3,7 +3,7 @@
 import re
 import socket
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import repeat
@@ -252,9 +252,19 @@ def test_a_scope_opens_exactly_what_its_routes_name(scope: str, stranger: Client
 @pytest.mark.parametrize("scope", OPENS)
 def test_tokens_open_no_pages(scope: str, stranger: Client, owner: User) -> None:
     _row, secret = create_token(name="x", scope=scope, user=owner)
-    pages = [route for route in CLOSED if not route.pattern.startswith("api/") and route.pattern != "metrics"]
+    # Players show covers, with their tokens.
+    pages = [
+        route for route in CLOSED if not route.pattern.startswith(("api/", "covers/")) and route.pattern != "metrics"
+    ]
     for route in pages:
         assert is_refusal(stranger.get(route.address, headers=bearer(secret))), route.pattern
+
+
+@pytest.mark.parametrize(("scope", "status"), [("worker", 403), ("read", 404), ("write", 404), ("admin", 404)])
+def test_pictures_are_for_readers(scope: str, status: int, stranger: Client) -> None:
+    _row, secret = create_token(name="x", scope=scope, user=None)
+    for address in ("/covers/x/96.webp", "/covers/x/original"):
+        assert stranger.get(address, headers=bearer(secret)).status_code == status
 
 
 @pytest.mark.parametrize(("scope", "status"), [("worker", 403), ("read", 200), ("write", 200), ("admin", 200)])
@@ -469,6 +479,15 @@ def test_a_host_that_is_none_is_refused(host: str, stranger: Client) -> None:
 
 NEXT = ["//evil.example", "https://evil.example", "http:evil.example", "\\\\evil.example", "/\\evil.example"]
 NEXT += ["javascript:alert(1)", "\t//evil.example", "///evil.example", "https:///evil.example"]
+
+
+def test_the_document_of_the_api_is_for_programs_that_may_read(client: Client, api: Callable[[str], Client]) -> None:
+    for known in (api("read"), api("write")):
+        document = known.get("/api/openapi.json").json()
+        assert "/api/jobs" in document["paths"]
+    refused = client.get("/api/openapi.json")
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
+    assert api("worker").get("/api/openapi.json").status_code == 403
 
 
 @pytest.mark.parametrize("wanted", NEXT)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
     """The new state, or the old one with a reason; nothing in between, wherever it is interrupted."""
     refuse_unreadable(backup.manifest)
     finish_interrupted(database, media)
-    with _alone(database) as connection:
+    with _alone(database) as connection, ExitStack() as last:
         swapping.check_rights(connection, database.name)
         new = database.named(database.name[: LONGEST_NAME - len(BEING_RESTORED)] + BEING_RESTORED)
         covers = Covers(media)
@@ -50,15 +50,15 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
             covers.unpack(backup, progress)
             covers.add_new()
             covers.wait_for(put_aside)
-            with _undisturbed():
-                progress("Exchanging the databases", 0, 1)
-                swapping.swap(database, new=new.name, put_aside=put_aside)
-                covers.replace_changed()
+            last.enter_context(_undisturbed())
+            progress("Exchanging the databases", 0, 1)
+            swapping.swap(database, new=new.name, put_aside=put_aside)
+            covers.replace_changed()
         except BaseException as error:
             _undo(connection, new, covers)
             raise _in_our_words(error) from error
-    tell_everybody()
-    progress("Exchanging the databases", 1, 1)
+        tell_everybody()
+        progress("Exchanging the databases", 1, 1)
     return Restored(put_aside, jobs_failed, unreadable)
 
 
@@ -166,14 +166,14 @@ def _migrate(new: Database) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C and the wish to end wait for the second that the exchange takes; once it is made they come too late."""
+    """For the second that the exchange takes: Ctrl-C and the wish to end come too late, for then it is done."""
     stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     try:
         yield
-        while signal.sigpending() & stops:
-            signal.sigwait(stops)
     finally:
+        while signal.sigtimedwait(stops, 0):
+            pass
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

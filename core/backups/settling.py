@@ -4,16 +4,14 @@ from contextlib import suppress
 
 import psycopg
 from django.conf import settings
-from django.utils.translation import gettext as _
 from redis import Redis
 from redis.exceptions import RedisError
 
 from core.encryption import decrypt
 from core.environment import secret_file
 from core.errors import Unavailable
-from core.events import publish
+from core.events import tell_to_fetch_anew
 from core.models import ApiToken, Job, Setting
-from core.schemas import NotificationEvent
 from core.tokens import digest
 
 REASON = "It was running when the backup was made that is restored now; start it again if it is still wanted."
@@ -49,7 +47,7 @@ def tell_everybody() -> None:
         # Not the whole of Redis, which holds the queue as well.
         for key in redis.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=1000):
             redis.unlink(key)
-    publish(NotificationEvent(level="info", text=str(_("A backup was restored; load this page again.")), link="/"))
+    tell_to_fetch_anew()
 
 
 def unreadable_settings(fresh: psycopg.Connection) -> list[str]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from django.apps import apps
+from django.utils.module_loading import import_string
+
 from core.doctor.findings import Finding, Level
 from core.doctor.machine import clock, disk_space, home_folders, music_folder
 from core.doctor.parts import control, last_backup, schedule, stored_secrets, web, worker_token, workers
@@ -34,8 +37,15 @@ CHECKS: dict[str, Check] = {
 
 
 def examine() -> list[Finding]:
-    """One finding or more of each check; a check that cannot be made says why."""
-    return [finding for name, check in CHECKS.items() for finding in _findings(name, check)]
+    """One finding or more of each check, ours and the apps'; a check that cannot be made says why."""
+    checks = {**CHECKS, **_checks_of_apps()}
+    return [finding for name, check in checks.items() for finding in _findings(name, check)]
+
+
+def _checks_of_apps() -> dict[str, Check]:
+    """What an AppConfig names in `doctor_checks`: a name, and where the function is."""
+    declared = [getattr(app, "doctor_checks", {}) for app in apps.get_app_configs()]
+    return {name: import_string(place) for checks in declared for name, place in checks.items()}
 
 
 def _findings(name: str, check: Check) -> list[Finding]:

@@ -7,10 +7,11 @@ from django_eventstream import send_event
 from redis.exceptions import RedisError
 
 from core.events.outage import outage
+from core.events.storage import announce_break
 from core.logs import get_logger
 from core.schemas import Channel, NotificationEvent, ProgressEvent
 
-__all__ = ["publish"]
+__all__ = ["publish", "tell_to_fetch_anew"]
 
 log = get_logger(__name__)
 
@@ -22,6 +23,17 @@ def publish(event: ProgressEvent | NotificationEvent) -> None:
         transaction.on_commit(partial(_send, event), robust=True)
     else:
         _send(event)
+
+
+def tell_to_fetch_anew() -> None:
+    """To every listener: what your page shows is of a past that is gone, as after a restore.
+
+    Listeners that cannot be told now, because Redis is away, are told to fetch anew when it is back in any case.
+    """
+    try:
+        announce_break()
+    except (RedisError, OSError) as error:
+        log.warning("listeners_not_told", reason=str(error))
 
 
 def _send(event: ProgressEvent | NotificationEvent) -> None:

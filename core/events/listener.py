@@ -67,6 +67,7 @@ class Listener:
         self.recent = {channel: Recent(channel) for channel in Channel}
         self.subscribers: WeakSet[Subscriber] = WeakSet()
         self.ready = asyncio.Event()
+        self.away = False
         self._bell = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -110,6 +111,8 @@ class Listener:
             if state().connected:
                 log.warning("events_listener_away", reason=reason)
             _note(connected=False, reason=reason)
+            self.away = True
+            self.ring()
             await asyncio.sleep(pause_s * random.uniform(0.7, 1.0))  # noqa: S311 - spreads the processes
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
@@ -133,6 +136,7 @@ class Listener:
             for subscriber in self.subscribers:
                 subscriber.must_reset = True
         self.ready.set()
+        self.away = False
         _note(connected=True, reason="")
         log.info("events_listener_connected")
         self.ring()

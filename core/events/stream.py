@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from asgiref.sync import SyncToAsync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
-from django.db import connections
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
@@ -16,6 +15,7 @@ from core.events.access import credential_of, require_reading
 from core.events.channels import format_position, requested_channels, requested_position
 from core.events.subscription import Batch, Subscription
 from core.schemas import ErrorOut
+from core.streams import give_back
 
 RETRY_MS = 1000
 # Daphne keeps for a reader that does not read whatever we write, without telling: a stream ends after so much, and a
@@ -43,7 +43,7 @@ async def events(request: HttpRequest) -> HttpResponseBase:
 
 
 async def _body(subscription: Subscription) -> AsyncIterator[str]:
-    await _give_back()
+    await give_back()
     written = 0
     async for batch in subscription.batches():
         opening = "" if written else _opening(batch)
@@ -52,15 +52,6 @@ async def _body(subscription: Subscription) -> AsyncIterator[str]:
         written += len(text)
         if written > MOST_BYTES:
             return
-
-
-async def _give_back() -> None:
-    """A stream lasts for hours and needs neither the database connection nor the thread that its request has used."""
-    await sync_to_async(connections.close_all)()
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
-    if executor:
-        executor.shutdown(wait=False)
 
 
 def _opening(batch: Batch) -> str:
@@ -72,6 +63,8 @@ def _opening(batch: Batch) -> str:
 def _encode(batch: Batch) -> str:
     position = dict(batch.start)
     parts = []
+    if batch.away:
+        parts.append(sse_encode_event("stream-away", ""))
     if batch.reset:
         names = {"channels": [str(channel) for channel in batch.reset]}
         parts.append(sse_encode_event("stream-reset", names, event_id=format_position(position), json_encode=True))

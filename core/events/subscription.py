@@ -29,6 +29,8 @@ class Batch:
     start: Position
     reset: list[Channel] = field(default_factory=list)
     events: list[Stored] = field(default_factory=list)
+    away: bool = False
+    """nothing can be heard for now; a reset follows when it can again"""
 
     @property
     def size(self) -> int:
@@ -42,6 +44,7 @@ class Subscription:
         self.credential = credential
         self.ended = False
         self.must_reset = False
+        self._said_away = False
         self._channels = channels
         # Where this listener stands in each channel: the age of what it was told, and the number it was told last.
         # A number that it brought along has no age: it counts only when nothing is missing after it.
@@ -74,7 +77,7 @@ class Subscription:
 
     async def _next(self) -> Batch:
         batch = self._look()
-        while not (batch.events or batch.reset or self.ended):
+        while not (batch.events or batch.reset or batch.away or self.ended):
             happened = await self._listener.wait(KEEP_ALIVE_S)
             batch = self._look()
             if not happened:
@@ -82,7 +85,8 @@ class Subscription:
         return batch
 
     def _look(self) -> Batch:
-        batch = Batch(start={})
+        batch = Batch(start={}, away=self._listener.away and not self._said_away)
+        self._said_away = self._listener.away
         if self._listener.ready.is_set():
             for channel in self._channels:
                 self._look_at(self._listener.recent[channel], batch)

@@ -90,6 +90,13 @@ def invite(*, created_by: User) -> str:
     return _invite(makes_owner=False, created_by=created_by, life=INVITATION_LIFE)
 
 
+def withdraw_invitation(*, invitation_id: int) -> None:
+    """The link opens nothing any more; whoever made an account with it keeps that."""
+    deleted, _by_model = Invitation.objects.filter(pk=invitation_id, used_at=None, makes_owner=False).delete()
+    if not deleted:
+        raise NotFound(_("This link was used or withdrawn already."))
+
+
 @transaction.atomic
 def accept_invitation(*, secret: str, username: str, password: str) -> User:
     """Makes the account that a link promises; the link is spent with it."""

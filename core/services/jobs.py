@@ -6,6 +6,7 @@ back is told that the job is somebody else's now, so that nothing is done twice.
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,13 @@ from django.utils.translation import gettext_noop as _
 from core import queue
 from core.errors import Conflict, NotFound, Superseded
 from core.events import publish
-from core.jobs import Queue, kind_named
+from core.jobs import Queue, kind_named, meter_of
 from core.models import Job, JobError, User
 from core.schemas import (
     ACTIVE_STATES,
     FINAL_STATES,
     ClaimedJob,
+    Figures,
     ItemError,
     JobFinish,
     JobReport,
@@ -30,6 +32,7 @@ from core.schemas import (
     ProgressEvent,
 )
 from core.selectors import job_title
+from core.signals import job_ended
 
 # A queued job whose message was lost (by Redis, or by a worker that died with it) is sent again after this long.
 SEND_AGAIN_AFTER = timedelta(seconds=10)
@@ -93,8 +96,7 @@ def report_job(*, job_id: UUID, report: JobReport) -> bool:
         job.current = report.current
     if report.total is not None:
         job.total = report.total
-    if report.metrics is not None:
-        job.figures = {**job.figures, **report.metrics}
+    _add_figures(job, report.metrics or {})
     if report.checkpoint is not None:
         job.checkpoint = report.checkpoint
     job.heartbeat_at = timezone.now()
@@ -108,7 +110,7 @@ def report_job(*, job_id: UUID, report: JobReport) -> bool:
 def finish_job(*, job_id: UUID, finish: JobFinish) -> Job:
     """Closes a job; a failure that may pass by itself puts it back into the queue a bounded number of times."""
     job = _running(job_id, finish.attempt)
-    job.figures = {**job.figures, **finish.metrics}
+    _add_figures(job, finish.metrics)
     if finish.state == JobState.FAILED and (finish.retry or finish.given_back):
         if job.cancel_requested:
             return _close(job, state=Job.State.CANCELLED, message=_("Cancelled; what was done is kept."))
@@ -224,6 +226,12 @@ def _running(job_id: UUID, attempt: int) -> Job:
     return job
 
 
+def _add_figures(job: Job, figures: Figures) -> None:
+    before, job.figures = job.figures, {**job.figures, **figures}
+    # Prometheus' own numbers cannot be rolled back.
+    transaction.on_commit(partial(meter_of(job.kind).count, before, job.figures), robust=True)
+
+
 def _note_errors(job: Job, errors: list[ItemError]) -> None:
     if not errors:
         return
@@ -251,5 +259,9 @@ def _close(job: Job, *, state: Job.State, message: str) -> Job:
     job.message = message
     job.finished_at = timezone.now()
     job.save(update_fields=["state", "message", "finished_at", "cancel_requested", "figures"])
+    if state == Job.State.DONE and job.started_at:
+        seconds = (job.finished_at - job.started_at).total_seconds()
+        transaction.on_commit(partial(meter_of(job.kind).time, seconds), robust=True)
+    job_ended.send(Job, job=job)
     announce(job)
     return job

@@ -1,15 +1,20 @@
-"""API tokens: made once and shown once, revoked for ever."""
+"""API tokens: made once and shown once, revoked for ever but for the first minutes."""
 
+from datetime import datetime, timedelta
+
+from django.db import transaction
 from django.utils import timezone
 
 from core.auth import Identity
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.events import tell_to_fetch_anew
 from core.models import ApiToken, User
 from core.schemas import Scope
-from core.selectors import tokens_of
+from core.selectors import just_revoked_of, tokens_of
 from core.tokens import digest, new_token
 
 SHOWN = 16
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 def create_token(*, name: str, scope: str, user: User | None) -> tuple[ApiToken, str]:
@@ -43,12 +48,29 @@ def revoke_token_for(identity: Identity, *, token_id: int) -> ApiToken:
     return revoke_token(token_id=token_id, user=user)
 
 
+@transaction.atomic
 def revoke_token(*, token_id: int, user: User) -> ApiToken:
     row = tokens_of(user).filter(pk=token_id).first()
     if row is None:
         raise NotFound("There is no such token, or it was revoked already.")
-    row.revoked_at = timezone.now()
+    return _revoked(row, timezone.now())
+
+
+@transaction.atomic
+def take_back_revoking(*, token_id: int, user: User) -> ApiToken:
+    """A slip of the hand is undone for a short while; whoever found the secret meanwhile has had no use of it."""
+    row = just_revoked_of(user, within=UNDO_WITHIN).filter(pk=token_id).first()
+    if row is None:
+        raise NotFound("This token cannot be made valid again.", hint="Make a new one.")
+    return _revoked(row, None)
+
+
+def _revoked(row: ApiToken, at: datetime | None) -> ApiToken:
+    row.revoked_at = at
     row.save(update_fields=["revoked_at"])
+    if row.scope == Scope.WORKER:
+        # Whether workers can come in is said on pages that no job will move now.
+        transaction.on_commit(tell_to_fetch_anew, robust=True)
     return row
 
 

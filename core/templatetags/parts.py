@@ -4,6 +4,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from core.models import ApiToken
+
 register = template.Library()
 
 NAMES = {
@@ -33,6 +35,8 @@ SAID = (
     gettext_noop("There is no such job."),
     gettext_noop("It may have been cleaned away; see the list of jobs."),
     gettext_noop("There is no such token, or it was revoked already."),
+    gettext_noop("This token cannot be made valid again."),
+    gettext_noop("Make a new one."),
     gettext_noop("Only the owner may do this."),
     gettext_noop("This cursor is not one of ours."),
     gettext_noop("Begin again without a cursor."),
@@ -43,12 +47,19 @@ SAID = (
     gettext_noop("Control was stopped."),
     gettext_noop("The database went away."),
     gettext_noop("Does not answer."),
+    gettext_noop("It was running when the backup was made that is restored now; start it again if it is still wanted."),
 )
 
 
 @register.filter
 def part_name(name: str) -> str:
     return str(NAMES.get(name, name))
+
+
+@register.filter
+def scope_name(scope: str) -> str:
+    """The word that stands before the colon of its description."""
+    return str(ApiToken.Scope(scope).label).partition(":")[0].strip()
 
 
 @register.filter

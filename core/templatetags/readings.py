@@ -55,7 +55,10 @@ def time_left(seconds: float | int | str | None) -> str:
 @register.filter
 def took(job: Job) -> str:
     """How long a job that has ended was at work."""
-    return duration(job.finished_at - job.started_at) if job.finished_at and job.started_at else ""
+    if not job.finished_at or not job.started_at:
+        return ""
+    seconds = (job.finished_at - job.started_at).total_seconds()
+    return f"<{NBSP}1{NBSP}s" if seconds < 1 else duration(seconds)
 
 
 @register.filter
@@ -77,13 +80,17 @@ def rate(job: Job) -> str:
     return _("%(rate)s %(unit)s/min") % {"rate": number(round(per_second * 60)), "unit": unit(job)}
 
 
+def per_minute(per_second: float) -> str:
+    return f"{number(round(per_second * 60))}/min"
+
+
 @register.filter
 def megabytes(value: float | int | str | None) -> str:
     if not isinstance(value, int | float):
         return ""
     if value >= 1000:
         return _("%(size)s GB") % {"size": number(round(value / 1000, 1))}
-    return _("%(size)s MB") % {"size": number(round(value))}
+    return _("%(size)s MB") % {"size": number(round(value, 1 if value < 10 else None))}
 
 
 @register.filter
@@ -124,21 +131,21 @@ def at_clock(at: datetime | None) -> str:
 @register.filter
 def title(job: Job) -> str | Promise:
     """The name of the job's kind; a kind whose app has gone still has its bare name."""
-    kind = _kind(job)
+    kind = kind_of(job)
     return kind.title if kind else job.kind
 
 
 @register.filter
 def emblem(job: Job) -> str:
     """The icon of the job's kind, or a warning once it has failed."""
-    kind = _kind(job)
+    kind = kind_of(job)
     return "warning" if job.state == Job.State.FAILED else kind.icon if kind else "activity"
 
 
 @register.filter
 def step(job: Job) -> str:
     """What it is doing, and to what: Composing · Small Weather."""
-    kind = _kind(job)
+    kind = kind_of(job)
     parts = (str(kind.steps.get(job.step, job.step)) if kind else job.step, job.figures.get("item"))
     return " · ".join(str(part) for part in parts if part)
 
@@ -146,17 +153,17 @@ def step(job: Job) -> str:
 @register.filter
 def steps(job: Job) -> str:
     """For the script that keeps the line current: how this kind of job calls its steps in the reader's language."""
-    kind = _kind(job)
+    kind = kind_of(job)
     return json.dumps({name: str(words) for name, words in kind.steps.items()} if kind else {}, ensure_ascii=False)
 
 
 @register.filter
 def unit(job: Job) -> str:
-    kind = _kind(job)
+    kind = kind_of(job)
     return str(kind.unit) if kind else ""
 
 
-def _kind(job: Job) -> JobKind | None:
+def kind_of(job: Job) -> JobKind | None:
     try:
         return kind_named(job.kind)
     except InvalidInput:

@@ -1,5 +1,6 @@
 """What control does by the second: whom it believes dead, what it sends again, what the schedule starts."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+from core import control as control_module
 from core import queue, schedule
 from core.control import Control
 from core.jobs import Queue
@@ -201,3 +203,38 @@ def test_an_entry_that_cannot_run_is_named_and_the_schedule_goes_on(
     scheduler.tick()
     scheduler.tick()
     assert kinds() == ["clean_up"]
+
+
+# --- what accompanies control ---------------------------------------------------------------------------------------
+
+
+def test_a_companion_that_falls_is_started_again_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    began: list[int] = []
+    again = threading.Event()
+
+    def fall(stopping: threading.Event) -> None:
+        began.append(1)
+        if len(began) == 3:
+            again.set()
+        raise ValueError("fallen")
+
+    monkeypatch.setattr(control_module, "companions", lambda: {"stone": fall})
+    monkeypatch.setattr(control_module, "COMPANION_PAUSE_S", 0.01)
+    control = Control()
+    control._start_companions()
+    assert again.wait(10)
+    control.stop()
+
+
+def test_a_companion_is_told_when_control_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+
+    def accompany(stopping: threading.Event) -> None:
+        stopping.wait()
+        told.set()
+
+    monkeypatch.setattr(control_module, "companions", lambda: {"friend": accompany})
+    control = Control()
+    control._start_companions()
+    control.stop()
+    assert told.wait(10)

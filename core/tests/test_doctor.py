@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 
 from core.doctor import Finding, Level, machine, parts, software, stores
 from core.errors import Unavailable
+from core.management.commands.doctor import summary
 from core.models import Setting, Worker
 from core.services.tokens import create_token
 from core.version import VERSION
@@ -55,6 +56,11 @@ class TestWhileStoresAreAway:
         assert [line for line in lines if line.startswith("PROBLEM  PostgreSQL ")]
         assert "problems" in lines[-1]
         assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_one_is_not_several() -> None:
+    levels = [Level.WARNING, Level.OK, Level.PROBLEM, Level.PROBLEM]
+    assert summary([Finding("part", level, "so") for level in levels]) == "2 problems, 1 warning."
 
 
 @pytest.mark.django_db(transaction=True)
@@ -177,4 +183,5 @@ def test_a_check_that_breaks_is_one_line_of_many(monkeypatch: pytest.MonkeyPatch
         raise Unavailable("nobody knows why")
 
     monkeypatch.setattr(examined, "CHECKS", {"broken": broken, "Python": software.python})
+    monkeypatch.setattr(examined, "_checks_of_apps", dict)
     assert [finding.level for finding in examined.examine()] == [Level.PROBLEM, Level.OK]

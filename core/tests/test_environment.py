@@ -140,6 +140,7 @@ def test_servers_that_left_rubbish_say_nothing(content: str, home: Path) -> None
 
 def test_a_secret_comes_from_the_home_and_says_how_to_make_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "start once with bin/up" in said_of(lambda: env.secret("V", "v"))
+    assert "For a bin/up --home DIR, set SONIQUEBAY_HOME=DIR." in said_of(lambda: env.secret("V", "v"))
     in_home(home, "secrets/v", "\n")
     assert "V is not set" in said_of(lambda: env.secret("V", "v"))
     in_home(home, "secrets/v", "kept\n")

@@ -26,6 +26,8 @@ from tests.processes import Web, wait_until
 pytestmark = pytest.mark.django_db
 
 Headers = dict[str, str]
+# Whether somebody may still listen is looked at every twenty seconds otherwise.
+LOOKS_OFTEN = "import django; django.setup(); from core.events import listener; listener.CHECK_ACCESS_S = 1"
 # What the public documents promise, in their order.
 PROMISED = ["type", "task_id", "step", "current", "total", "percent", "metrics"]
 
@@ -65,7 +67,8 @@ def known(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.fixture(scope="module")
 def web(known: dict[str, Headers], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    web = Web(log=tmp_path_factory.mktemp("web") / "log", env={**os.environ, "DATABASE_URL": database_url()})
+    log, env = tmp_path_factory.mktemp("web") / "log", {**os.environ, "DATABASE_URL": database_url()}
+    web = Web(log=log, env=env, before=LOOKS_OFTEN)
     wait_until(web.answers, "the web answers")
     yield web
     web.stop()

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django_eventstream.storage import EventDoesNotExist
 
+from core.backups.settling import tell_everybody
 from core.errors import InvalidInput
-from core.events import listener, publish, storage
+from core.events import listener, publish, storage, tell_to_fetch_anew
 from core.events.access import Credential
 from core.events.channels import parse_position, requested_channels
 from core.events.outage import outage
@@ -183,6 +184,7 @@ async def test_a_cut_is_survived_and_told(ears: type[Ear], cable: Cable) -> None
         await until(lambda: not listener.state().connected)
         assert listener.state().wanted
         assert listener.state().reason
+        await until(lambda: any(batch.away for batch in ear.batches))
         publish(progress(task, 2))
         cable.plug_in()
         await until(lambda: set(ear.resets) == set(BOTH))
@@ -212,8 +214,21 @@ async def test_whoever_comes_during_an_outage_is_reset_after_it(
     cable.pull_out()
     async with ears() as ear:
         assert ear.batches[0].start == {}
+        await until(lambda: any(batch.away for batch in ear.batches))
         cable.plug_in()
         await until(lambda: set(ear.resets) == set(BOTH))
+    assert sum(batch.away for batch in ear.batches) == 1, "it is said once"
+
+
+async def test_after_a_restore_everybody_is_told_to_fetch_anew(ears: type[Ear]) -> None:
+    async with ears() as ear:
+        await asyncio.to_thread(tell_everybody)
+        await until(lambda: set(ear.resets) == set(BOTH))
+
+
+def test_a_restore_without_redis_ends_all_the_same(cable: Cable) -> None:
+    cable.pull_out()
+    tell_to_fetch_anew()
 
 
 async def test_a_listener_resumes_exactly_or_is_reset(ears: type[Ear]) -> None:

@@ -1,5 +1,6 @@
 """The life of a job, as its services tell it."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from core.errors import Conflict, InvalidInput, Superseded
 from core.models import Job, JobError
 from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import cancel_job, claim_job, finish_job, report_job, retry_job, revive_jobs, start_job
+from core.signals import job_ended
 
 KIND = "library.demo_library"
 
@@ -137,6 +139,25 @@ def test_only_a_job_that_has_ended_is_tried_again() -> None:
     assert retry_job(job_id=job.pk).state == Job.State.QUEUED
 
 
+def test_the_end_of_a_job_is_told_once_however_it_ended() -> None:
+    told: list[tuple[str, str]] = []
+
+    def hear(sender: Any, job: Job, **kwargs: Any) -> None:
+        told.append((str(job.pk), job.state))
+
+    job_ended.connect(hear)
+    try:
+        one, other = start_job(kind=KIND), start_job(kind="clean_up")
+        claim_job(job_id=one.pk, worker="a")
+        finish_job(job_id=one.pk, finish=JobFinish(attempt=1, state="failed", retry=True))
+        claim_job(job_id=one.pk, worker="a")
+        finish_job(job_id=one.pk, finish=JobFinish(attempt=2, state="done"))
+        cancel_job(job_id=other.pk)
+    finally:
+        job_ended.disconnect(hear)
+    assert told == [(str(one.pk), "done"), (str(other.pk), "cancelled")]
+
+
 def test_a_message_that_redis_lost_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     job = start_job(kind=KIND)
     sent: list[Job] = []
@@ -173,3 +194,30 @@ def test_a_cursor_that_is_not_ours_is_refused(api: Callable[[str], Client], curs
     answer = api("read").get("/api/jobs", {"cursor": cursor})
     assert answer.status_code == 422
     assert answer.json()["field"] == "cursor"
+
+
+def test_a_state_that_is_none_is_refused_by_the_name_of_its_field(api: Callable[[str], Client]) -> None:
+    answer = api("read").get("/api/jobs?state=sleeping")
+    assert answer.status_code == 422
+    said = answer.json()
+    assert said["field"] == "state"
+    assert "'active'" in said["message"]
+    assert "'queued'" in said["message"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "scope"),
+    [
+        ("/api/jobs/run/backup_database", None, "admin"),
+        ("/api/jobs", {"kind": "backup_database"}, "admin"),
+        ("/api/jobs/run/library.demo_library", None, "write"),
+        ("/api/jobs", {"kind": "no.such"}, "write"),
+        ("/api/jobs", [], "write"),
+    ],
+)
+def test_a_refusal_names_the_scope_that_would_do(
+    api: Callable[[str], Client], address: str, body: object, scope: str
+) -> None:
+    answer = api("read").post(address, json.dumps(body), content_type="application/json")
+    assert answer.status_code == 403
+    assert f"This needs the scope {scope}; yours is read." in answer.json()["message"]

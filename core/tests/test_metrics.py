@@ -1,13 +1,17 @@
 """What Prometheus reads: the names of the documents, and labels that nobody can multiply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from core import jobs, queue
 from core.cache import cached
-from core.services.jobs import start_job
+from core.jobs import JobKind, Queue
+from core.schemas import JobFinish, JobReport
+from core.services.jobs import claim_job, finish_job, report_job, start_job
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +59,43 @@ def test_nobody_makes_new_series_by_making_up_methods_or_addresses(read: Read, c
 def test_jobs_are_counted_by_kind_and_state(read: Read) -> None:
     start_job(kind="library.demo_library")
     assert read("jobs", kind="library.demo_library", state="queued")[0]["value"] == "1.0"
+
+
+@pytest.fixture(scope="module")
+def measured() -> Iterator[str]:
+    """A kind of job that an upper app has declared, with what Prometheus is to hear of it."""
+    kind = JobKind(
+        name="invented.walk",
+        queue=Queue.FILES,
+        title="Walking",
+        duration="walk_duration_seconds",
+        counters={"files": "walk_files_processed_total"},
+    )
+    jobs.register(kind)
+    yield kind.name
+    del jobs._kinds[kind.name], jobs._meters[kind.name]
+
+
+def test_a_kind_of_job_brings_its_own_metrics(
+    measured: str, read: Read, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(queue, "send", lambda job: True)
+    assert read("walk_files_processed_total")[0]["value"] == "0.0"
+    with django_capture_on_commit_callbacks(execute=True):
+        job = start_job(kind=measured)
+        claim_job(job_id=job.pk, worker="a")
+        for files in (3, 3, 8):
+            report_job(job_id=job.pk, report=JobReport(attempt=1, metrics={"files": files, "note": "x"}))
+        finish_job(job_id=job.pk, finish=JobFinish(attempt=1, state="done", metrics={"files": 10}))
+    assert read("walk_files_processed_total")[0]["value"] == "10.0"
+    assert read("walk_duration_seconds_count")[0]["value"] == "1.0"
+
+
+def test_a_name_that_another_kind_has_taken_is_refused(measured: str) -> None:
+    twin = JobKind(name="invented.twin", queue=Queue.FILES, title="Twin", duration="walk_duration_seconds")
+    with pytest.raises(ValueError, match="Duplicated timeseries"):
+        jobs.register(twin)
+    assert "invented.twin" not in {kind.name for kind in jobs.all_kinds()}
 
 
 def test_the_hit_rate_of_the_cache_can_be_worked_out(read: Read) -> None:

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from core.errors import InvalidInput
-from core.models import Job
-from core.pagination import MOST, KeysetPage, keyset_page
+from core.models import Job, JobError
+from core.pagination import MOST, KeysetPage, in_order, keyset_page, numbered_page
 
 NEWEST = ("-queued_at", "-id")
 
@@ -109,3 +109,52 @@ def test_a_cursor_of_a_text_column_is_text(subject: object, jobs: list[Job]) -> 
 def test_a_cursor_from_the_ends_of_time_is_only_an_empty_or_a_full_page(jobs: list[Job]) -> None:
     assert page(cursor_of(["0001-01-01T00:00:00+14:00", ID])).items == []
     assert len(page(cursor_of(["9999-12-31T23:59:59-14:00", ID]), size=7).items) == 7
+
+
+# --- columns that may be empty, and columns of other rows -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [("finished_at", "id"), ("-finished_at", "-id"), ("-finished_at", "id")])
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_what_has_no_value_stands_last_and_comes_once(order: tuple[str, ...], size: int, jobs: list[Job]) -> None:
+    for job in jobs[::2]:
+        Job.objects.filter(pk=job.pk).update(finished_at=job.queued_at)
+    seen = walk(order, size)
+    assert sorted(seen) == [job.subject for job in jobs]
+    assert set(seen[:4]) == {job.subject for job in jobs[::2]}
+    assert seen == [job.subject for job in in_order(Job.objects.all(), order)]
+
+
+@pytest.mark.parametrize("order", [("job__subject", "at", "id"), ("-job__finished_at", "job__subject", "-id")])
+@pytest.mark.parametrize("size", [1, 3, 20])
+def test_an_order_may_lead_through_other_rows(order: tuple[str, ...], size: int, jobs: list[Job]) -> None:
+    Job.objects.filter(pk__in=[job.pk for job in jobs[:3]]).update(finished_at=jobs[0].queued_at)
+    JobError.objects.bulk_create(
+        [JobError(job=job, item=str(n), item_digest=str(n), reason="r") for job in jobs for n in range(2)]
+    )
+    seen: list[int] = []
+    cursor = None
+    while True:
+        found = keyset_page(JobError.objects.select_related("job"), order=order, cursor=cursor, size=size)
+        seen += [row.pk for row in found.items]
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+    assert seen == [row.pk for row in in_order(JobError.objects.all(), order)]
+    assert len(seen) == 14
+
+
+# --- pages by number --------------------------------------------------------------------------------------------------
+
+
+def test_numbered_pages_hold_every_row_once(jobs: list[Job]) -> None:
+    pages = [numbered_page(Job.objects.all(), order=NEWEST, page=n, page_size=3, total=7) for n in range(1, 5)]
+    assert [len(page.items) for page in pages] == [3, 3, 1, 0]
+    assert [job.subject for page in pages for job in page.items] == walk()
+    assert pages[0].pages == 3
+
+
+@pytest.mark.parametrize(("page", "page_size"), [(0, 1), (-1, 1), (10**7, 1), (1, 0), (1, MOST + 1)])
+def test_a_numbered_page_is_one_that_can_be_answered(page: int, page_size: int, jobs: list[Job]) -> None:
+    with pytest.raises(InvalidInput):
+        numbered_page(Job.objects.all(), order=NEWEST, page=page, page_size=page_size, total=7)

@@ -4,13 +4,22 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from core.auth import Identity, authenticate_token
 from core.errors import InvalidInput, NotAllowed, NotAuthenticated, NotFound
 from core.models import ApiToken, User
 from core.schemas import Scope
-from core.selectors import tokens_of
-from core.services.tokens import create_token, create_token_for, keep_token, revoke_token, revoke_token_for
+from core.selectors import USED_WITHIN, tokens_of, workers_state
+from core.services.tokens import (
+    UNDO_WITHIN,
+    create_token,
+    create_token_for,
+    keep_token,
+    revoke_token,
+    revoke_token_for,
+    take_back_revoking,
+)
 from core.tokens import digest, new_link, new_token
 
 
@@ -80,6 +89,44 @@ def test_a_revoked_token_opens_nothing_and_is_not_revoked_twice(listener: User) 
         authenticate_token(secret)
     with pytest.raises(NotFound):
         revoke_token(token_id=row.pk, user=listener)
+
+
+def test_revoking_is_taken_back_for_a_short_while(listener: User, owner: User) -> None:
+    row, secret = create_token(name="x", scope="read", user=listener)
+    with pytest.raises(NotFound):
+        take_back_revoking(token_id=row.pk, user=listener)
+    revoke_token(token_id=row.pk, user=listener)
+    take_back_revoking(token_id=row.pk, user=listener)
+    assert authenticate_token(secret).user == listener
+    revoke_token(token_id=row.pk, user=listener)
+    ApiToken.objects.filter(pk=row.pk).update(revoked_at=timezone.now() - UNDO_WITHIN)
+    for somebody in (listener, owner):
+        with pytest.raises(NotFound):
+            take_back_revoking(token_id=row.pk, user=somebody)
+
+
+def test_nobody_takes_back_the_revoking_of_others(listener: User, owner: User) -> None:
+    row, _ = create_token(name="worker", scope="worker", user=None)
+    revoke_token(token_id=row.pk, user=owner)
+    with pytest.raises(NotFound):
+        take_back_revoking(token_id=row.pk, user=listener)
+    assert take_back_revoking(token_id=row.pk, user=owner).revoked_at is None
+
+
+def test_whether_workers_can_come_in_is_known_at_once(owner: User, listener: User) -> None:
+    assert workers_state() == "locked_out"
+    create_token(name="of somebody who may not", scope="worker", user=listener)
+    create_token(name="not a worker's", scope="admin", user=owner)
+    assert workers_state() == "locked_out"
+    row, _ = create_token(name="worker", scope="worker", user=None)
+    assert workers_state() == "here", "it was just made, and its worker is on the way"
+    long_ago = timezone.now() - USED_WITHIN
+    ApiToken.objects.filter(pk=row.pk).update(created_at=long_ago)
+    assert workers_state() == "away"
+    ApiToken.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
+    assert workers_state() == "here"
+    revoke_token(token_id=row.pk, user=owner)
+    assert workers_state() == "locked_out"
 
 
 def test_tokens_of_others_are_neither_seen_nor_revoked(owner: User, listener: User) -> None:

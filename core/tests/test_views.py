@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import navigation, queue
+from core.backups.settling import REASON
 from core.context import Frame
 from core.models import ApiToken, Job, JobError, User
 from core.navigation import NavItem
 from core.services.jobs import start_job
+from core.services.tokens import create_token
 
 PASSWORD = "correct horse battery"
 KIND = "library.demo_library"
@@ -125,13 +127,35 @@ def test_activity_shows_what_runs_what_failed_and_what_could_not_be_read(
     assert 'aria-valuenow="37"' in page
 
 
+def test_jobs_that_nobody_can_take_say_so(signed_in: Client, a_job: Callable[..., Job]) -> None:
+    a_job("queued")
+    page = text_of(signed_in.get(reverse("activity")))
+    assert "No worker can come in" in page
+    assert "Waits for a worker" in page
+    row, _ = create_token(name="worker", scope="worker", user=None)
+    page = text_of(signed_in.get(reverse("activity")))
+    assert "Waits for its turn" in page
+    assert "No worker" not in page
+    ApiToken.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    assert "No worker is here" in text_of(signed_in.get(reverse("activity")))
+
+
 def test_the_lists_alone_are_for_the_page_that_shows_them(signed_in: Client, a_job: Callable[..., Job]) -> None:
     a_job()
     fragment = signed_in.get(reverse("job_board"), headers={"HX-Request": "true"})
     assert text_of(fragment).startswith("<div")
     assert "<html" not in text_of(fragment)
     assert signed_in.get(reverse("job_board"))["Location"] == reverse("activity")
-    assert signed_in.get(reverse("now_line"))["Location"] == reverse("home")
+    for name in ("now_line", "first_steps"):
+        assert signed_in.get(reverse(name))["Location"] == reverse("home")
+
+
+def test_the_memory_is_named_and_can_be_asked_for_alone(signed_in: Client) -> None:
+    words = re.compile(r"memory [\d.,]+ of [\d.,]+ GB")
+    assert words.search(text_of(signed_in.get(reverse("activity"))))
+    alone = signed_in.get(reverse("memory"))
+    assert words.fullmatch(text_of(alone).strip())
+    assert alone["Content-Type"] == "text/plain"
 
 
 def test_cancelling_answers_htmx_with_the_lists_and_a_plain_form_with_the_page(
@@ -179,6 +203,48 @@ def test_a_job_s_page_turns_through_all_its_errors(signed_in: Client, a_job: Cal
     assert cursor
     assert text_of(signed_in.get(reverse("job", args=[job.pk]) + cursor[1])).count('class="err"') == 30
     assert signed_in.get(reverse("job", args=[job.pk]) + "?cursor=nonsense").status_code == 422
+
+
+def test_a_job_s_figures_have_names_and_units_and_empty_ones_are_hidden(
+    signed_in: Client, a_job: Callable[..., Job]
+) -> None:
+    figures = {"item": "", "left_s": 0, "rate_per_s": 0.4, "memory_mb": 106, "music_s": 4205, "new_thing": 3}
+    job = a_job("done", current=24, total=24, figures=figures)
+    page = text_of(signed_in.get(reverse("job", args=[job.pk])))
+    facts = dict(re.findall(r"<dt><bdi>([^<]+)</bdi></dt><dd><bdi>([^<]*)</bdi></dd>", page))
+    assert list(facts.items()) == [("Music", "1\u00a0h\u00a010"), ("Memory", "106 MB"), ("new thing", "3")]
+    assert "24 of 24\u00a0pieces" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "errors", "offered"), [("done", 0, False), ("done", 2, True), ("failed", 0, True), ("cancelled", 0, True)]
+)
+def test_only_what_is_not_whole_can_be_tried_again(
+    signed_in: Client, a_job: Callable[..., Job], state: str, errors: int, offered: bool
+) -> None:
+    job = a_job(state, error_count=errors)
+    page = text_of(signed_in.get(reverse("job", args=[job.pk])))
+    assert (reverse("retry_job", args=[job.pk]) in page) is offered
+    assert "Could not be read" not in page, "there is nothing to list"
+
+
+def test_why_a_restore_has_closed_a_job_is_said_in_the_reader_s_language(
+    signed_in: Client, a_job: Callable[..., Job]
+) -> None:
+    a_job("failed", message=REASON)
+    assert "relancez-la si elle est encore voulue" in text_of(signed_in.get(reverse("activity"), headers=FRENCH))
+
+
+def test_what_was_done_earlier_is_told_in_its_units(signed_in: Client, a_job: Callable[..., Job]) -> None:
+    assert "Could not be read" not in text_of(signed_in.get(reverse("activity")))
+    a_job("done", current=24, total=24)
+    a_job("done", kind="backup_database", current=1, total=1, figures={"mb": 1.2, "file": "x.tar"})
+    a_job("done", kind="clean_up", current=4, total=4, figures={"deleted": 12})
+    a_job("cancelled", kind="clean_up")
+    page = text_of(signed_in.get(reverse("activity")))
+    shown = re.findall(r'<td class="num muted">([^<]*)</td><td class="num muted">([^<]*)</td>', page)
+    assert [amount for amount, _took in shown] == ["–", "12\u00a0rows", "1.2 MB", "24\u00a0pieces"]
+    assert {took for _amount, took in shown} == {"&lt;\u00a01\u00a0s"}
 
 
 def test_a_job_whose_kind_has_gone_is_still_shown(signed_in: Client, a_job: Callable[..., Job]) -> None:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import SoniqueBayError
-from core.jobs import kind_named
+from core.jobs import Queue, kind_named
 from core.models import Job
 from core.pagination import keyset_page
 from core.schemas import ACTIVE_STATES
-from core.selectors import active_jobs, job_by_id, job_errors, recent_job_errors, recent_jobs
+from core.selectors import active_jobs, job_by_id, job_errors, recent_job_errors, recent_jobs, workers_state
 from core.services import jobs as services
 from core.views.listener import identity_of_page, listener_of
 from core.views.machine import memory
@@ -39,6 +39,12 @@ def job_board(request: HttpRequest) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("activity")
     return render(request, "core/_jobs.html", _board(request))
+
+
+@require_safe
+def memory_now(request: HttpRequest) -> HttpResponse:
+    """A few words for the line at the head, which asks now and then."""
+    return render(request, "core/_memory.html", {"memory": memory()}, content_type="text/plain")
 
 
 @require_safe
@@ -93,10 +99,12 @@ def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 def _board(request: HttpRequest) -> dict[str, Any]:
-    earlier = recent_jobs(EARLIER)
+    active, earlier = active_jobs(), recent_jobs(EARLIER)
+    for_workers = any(job.queue != Queue.CONTROL for job in active)
     today = timezone.localdate()
     return {
-        "active": active_jobs(),
+        "active": active,
+        "workers": workers_state() if for_workers else "here",
         "unread": recent_job_errors(UNREAD),
         "earlier": earlier,
         "all_today": all(timezone.localdate(job.queued_at) == today for job in earlier),

@@ -43,6 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 login(request, user, backend=BACKEND)
                 return redirect(wanted or settings.LOGIN_REDIRECT_URL)
             form.add_error(None, _("This name and this password do not belong together."))
+    if form.errors:
+        form.focus_what_is_wrong()
     context = {"form": form, "next": wanted, "owned": owner_exists()}
     status = 429 if wait_s else 422 if form.errors else 200
     answer = render(request, "core/sign_in.html", context, status=status)
@@ -78,5 +80,7 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
         else:
             login(request, user, backend=BACKEND)
             return redirect(settings.LOGIN_REDIRECT_URL)
+    if form.errors:
+        form.focus_what_is_wrong()
     context = {"form": form, "makes_owner": invitation.makes_owner}
     return render(request, "core/welcome.html", context, status=422 if form.errors else 200)

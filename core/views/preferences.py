@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
         # What we say about it is the first thing in the new language.
         language = user.language or translation.get_language_from_request(request)
         with translation.override(language):
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
         return redirect("settings")
     return _account(request, preferences=form, password=NewPasswordForm(user))
 

@@ -1,4 +1,4 @@
-"""Settings: keys for programs and links for people; each secret is shown once, to whoever made it."""
+"""Settings: tokens for programs; each secret is shown once, to whoever made it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.forms import TokenForm
+from core.models import ApiToken
+from core.schemas import Scope
 from core.selectors import tokens_of
-from core.services.accounts import invite
-from core.services.tokens import create_token_for, revoke_token
-from core.views.listener import identity_of_page, listener_of, owner_of
+from core.services.tokens import create_token_for, revoke_token, take_back_revoking
+from core.views.listener import identity_of_page, listener_of
 
 SHOWN = 200
 
@@ -22,7 +23,7 @@ SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     user = listener_of(request)
-    form, made = TokenForm(request.POST or None), None
+    form, made = TokenForm(user, request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
             made = create_token_for(identity_of_page(request), **form.cleaned_data)
@@ -31,7 +32,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            form = TokenForm()
+            form = TokenForm(user)
     context = {"form": form, "made": made, "tokens": tokens_of(user)[:SHOWN]}
     return render(request, "core/tokens.html", context, status=422 if form.errors else 200)
 
@@ -43,15 +44,25 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     except NotFound as error:
         messages.error(request, _(error.message))
     else:
-        messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": token.name})
+        messages.success(request, _said_of_revoking(token), extra_tags=reverse("unrevoke_token", args=[token.pk]))
     return redirect("tokens")
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitations(request: HttpRequest) -> HttpResponse:
-    """The owner makes a link for one more person."""
-    owner, link = owner_of(request), ""
-    if request.method == "POST":
-        link = request.build_absolute_uri(reverse("welcome", args=[invite(created_by=owner)]))
-    return render(request, "core/invitations.html", {"link": link})
+@require_POST
+def unrevoke(request: HttpRequest, token_id: int) -> HttpResponse:
+    """The other half of “Undo”."""
+    try:
+        token = take_back_revoking(token_id=token_id, user=listener_of(request))
+    except NotFound as error:
+        messages.error(request, f"{_(error.message)} {_(error.hint)}")
+    else:
+        messages.success(request, _("“%(name)s” is valid again.") % {"name": token.name})
+    return redirect("tokens")
+
+
+def _said_of_revoking(token: ApiToken) -> str:
+    if token.scope == Scope.WORKER:
+        said = _("“%(name)s” opens nothing any more: workers that use it cannot come in, and their jobs wait.")
+    else:
+        said = _("“%(name)s” opens nothing any more.")
+    return said % {"name": token.name}

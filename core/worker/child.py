@@ -16,7 +16,7 @@ from core.logs import bind, configure, get_logger
 from core.schemas import ClaimedJob, JobClaim, JobFinish
 from core.worker.client import ApiClient
 from core.worker.config import config
-from core.worker.errors import ApiAway, ApiRefused, Cancelled, Interrupted, JobLost, WorkerError
+from core.worker.errors import ApiAway, ApiRefused, Cancelled, Interrupted, JobLost, NotForMe, WorkerError
 from core.worker.running import RunningJob
 from core.worker.tasks import DOINGS, Doing
 
@@ -87,6 +87,8 @@ def _outcome(job: RunningJob, do: Doing, interruption: Interruption) -> JobFinis
         return None
     except Cancelled as error:
         return JobFinish(attempt=job.attempt, state="cancelled", message=error.reason, metrics=job.metrics)
+    except NotForMe as error:
+        return JobFinish(attempt=job.attempt, state="failed", message=error.reason[:2000], given_back=True)
     except WorkerError as error:
         return JobFinish(
             attempt=job.attempt,

@@ -17,6 +17,8 @@ class WorkerConfig:
     token: str
     name: str
     queues: list[str]
+    roots: list[str]
+    """folders that this machine shares with the server, under the same path: music below them may be scanned here"""
     concurrency: int
     log_level: str
     log_json: bool
@@ -38,6 +40,7 @@ def config() -> WorkerConfig:
         name=env.text("WORKER_NAME", platform.node()),
         concurrency=env.whole("WORKER_CONCURRENCY", 2, least=1, most=64),
         queues=_queues(),
+        roots=_roots(),
         log_level=_log_level(),
         log_json=env.switch("LOG_JSON", default=False),
     )
@@ -57,6 +60,15 @@ def _queues() -> list[str]:
     if unknown or not chosen:
         raise env.BadVariable(f"WORKER_QUEUES={','.join(unknown)!r}: a worker takes {', '.join(QUEUES)}.")
     return chosen
+
+
+def _roots() -> list[str]:
+    """Separated by colons, like every list of folders: a comma may be part of a name."""
+    roots = [root for root in env.text("WORKER_ROOTS", "").split(":") if root]
+    for root in roots:
+        if not root.startswith("/"):
+            raise env.BadVariable(f"WORKER_ROOTS holds {root!r}: each of its folders begins with a slash.")
+    return roots
 
 
 def _log_level() -> str:

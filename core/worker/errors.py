@@ -4,6 +4,7 @@ WorkerError
 ├── ApiRefused     the server understood, and said no
 │   └── JobLost    the job is somebody else's now, or is over
 ├── ApiAway        the server could not be reached for longer than the caller would wait
+├── NotForMe       this worker cannot do it, another may: the job is given back, and that counts as no setback
 └── Cancelled      somebody asked for the job to stop
 """
 
@@ -33,6 +34,10 @@ class JobLost(ApiRefused):
 
 class ApiAway(WorkerError):
     retry = True
+
+
+class NotForMe(WorkerError):
+    pass
 
 
 class Cancelled(WorkerError):

@@ -13,7 +13,7 @@ from core.api import FAULTS, PageSize
 from core.cache import cached
 from core.pagination import KeysetPage
 from library.filters import Registry
-from library.selectors.counts import LIBRARY, Kind, digest_of, total_of
+from library.selectors.counts import KINDS, LIBRARY, Kind, digest_of, total_of
 
 Row = TypeVar("Row", bound=Model)
 Out = TypeVar("Out", bound=BaseModel)
@@ -64,13 +64,16 @@ def listed(
     page_of: Callable[..., KeysetPage[Row]],
     outs: Callable[[Sequence[Row]], list[Out]],
 ) -> tuple[list[Out], str | None, int | None]:
-    """The items, the next cursor, the total. First pages are what everybody asks for: they come from the cache."""
+    """The items, the next cursor, the total.
+
+    First pages are what everybody asks for: they come from the cache, if they hang on the library alone.
+    """
 
     def look() -> tuple[list[Out], str | None]:
         page = page_of(asked=filters, sort=asked.sort, cursor=asked.cursor, size=asked.size)
         return outs(page.items), page.next_cursor
 
-    if asked.cursor:
+    if asked.cursor or not KINDS[kind][1].is_own(filters, asked.sort):
         items, next_cursor = look()
     else:
         key = digest_of({**filters, "sort": asked.sort, "size": str(asked.size)})

@@ -2,11 +2,12 @@
 
 from typing import IO, cast
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from ninja import Router
 
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
+from core.streams import FileAnswer
 from library.schemas.demo import DemoFileOut
 from library.selectors.demo import demo_file, demo_files
 from library.services.demo import keep_demo_file
@@ -29,9 +30,9 @@ def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     auth=Needs("read", "worker"),
     openapi_extra={"responses": {200: {"description": "The file", "content": BYTES}}},
 )
-def get_demo_file(request: HttpRequest, path: str) -> FileResponse:
+def get_demo_file(request: HttpRequest, path: str) -> FileAnswer:
     """The file itself."""
-    return FileResponse(demo_file(path).open("rb"))
+    return FileAnswer(demo_file(path).open("rb"))
 
 
 @demo.put(

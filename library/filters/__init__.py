@@ -10,15 +10,10 @@ from library.filters.registry import Filter, Registry, Sort
 TrackFilter = Filter
 TrackSort = Sort
 
-TRACKS = Registry("track")
-ALBUMS = Registry("album")
-ARTISTS = Registry("artist")
-GENRES = Registry("genre")
-
-TRACKS.register(*tracks.FILTERS, *tracks.SORTS)
-ALBUMS.register(*albums.FILTERS, *albums.SORTS)
-ARTISTS.register(*artists.FILTERS, *artists.SORTS)
-GENRES.register(*genres.FILTERS, *genres.SORTS)
+TRACKS = Registry("track", *tracks.FILTERS, *tracks.SORTS)
+ALBUMS = Registry("album", *albums.FILTERS, *albums.SORTS)
+ARTISTS = Registry("artist", *artists.FILTERS, *artists.SORTS)
+GENRES = Registry("genre", *genres.FILTERS, *genres.SORTS)
 
 register_filters = TRACKS.register
 

@@ -1,7 +1,7 @@
 """Which filters and sorts a list knows, by the names that stand in an address."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,10 +43,13 @@ Entry = TypeVar("Entry", Filter, Sort)
 class Registry:
     """The filters and sorts of one kind of list; the sort that is declared first is the usual one."""
 
-    def __init__(self, of: str) -> None:
+    def __init__(self, of: str, *own: Filter | Sort) -> None:
         self.of = of
         self._filters: dict[str, Filter] = {}
         self._sorts: dict[str, Sort] = {}
+        self.register(*own)
+        self._own = {entry.name for entry in own if isinstance(entry, Filter)}
+        self._own_sorts = {entry.name for entry in own if isinstance(entry, Sort)}
 
     def register(self, *declared: Filter | Sort) -> None:
         """A name belongs to whoever came first."""
@@ -64,6 +67,10 @@ class Registry:
 
     def sorts(self) -> list[Sort]:
         return sorted(self._sorts.values(), key=lambda entry: entry.name)
+
+    def is_own(self, asked: Iterable[str], sort: str = "") -> bool:
+        """Whether the answer hangs on the library's own tables alone: what others know changes without its knowing."""
+        return set(asked) <= self._own and (not sort or sort in self._own_sorts)
 
     def narrowed(self, rows: QuerySet[Row], asked: Mapping[str, str]) -> QuerySet[Row]:
         """The rows that every filter asked for lets through."""

@@ -131,7 +131,7 @@ class LibraryQuery:
     @strawberry.field
     def library_counts(self, info: Info) -> LibraryCounts:
         identity_in(info).require("read")
-        counts: dict[str, Any] = library_counts()  # type: ignore[assignment]
+        counts: dict[str, Any] = library_counts()
         return LibraryCounts(**counts)
 
 

@@ -15,6 +15,8 @@ class LibraryRoot(TimestampedModel):
     """absolute; bytes that are not UTF-8 are escaped, see library.engine.paths"""
     enabled = models.BooleanField(default=True)
     watched = models.BooleanField(default=True)
+    watch_problem = models.TextField(blank=True, default="")
+    """why its changes are not noticed at once, and only scans find them"""
     follow_symlinks = models.BooleanField(default=True)
     skip_nomedia = models.BooleanField(default=False)
     last_scan_at = models.DateTimeField(null=True, blank=True)

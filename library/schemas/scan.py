@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, StringConstr
 
 from core.schemas import Attempt, SafeText, Strict, without_nul
 
+SCAN_KIND = "library.scan"
+"""the kind of job that a scan is"""
 Place = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
 """A folder relative to its root, ending in a slash ("" is the root itself), or a file's name, escaped"""
 Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
@@ -26,6 +28,14 @@ class ScanStart(Strict):
     """reads every file again, changed or not"""
     accept_missing: bool = False
     """a person has said that so many files are really gone"""
+
+
+class ScanParams(Strict):
+    """What a job of the kind `library.scan` is told."""
+
+    root_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    force: bool = False
+    accept_missing: bool = False
 
 
 class RootOut(BaseModel):
@@ -61,6 +71,8 @@ class ScanPlan(BaseModel):
     chunk_size: int
     largest_cover: int
     force: bool
+    known_files: int = 0
+    """how many files the last scan found, for an honest bar; 0 if there was none"""
 
 
 class FolderDigest(Strict):
@@ -78,12 +90,17 @@ class FolderCheck(Strict):
     upto: Place | None = None
     """inclusive; nothing: to the end"""
     folders: Annotated[list[FolderDigest], Field(max_length=5_000)]
+    unreadable: Annotated[list[Place], Field(max_length=5_000)] = Field(default_factory=list)
+    """folders that cannot be listed at the moment: whatever is known in them, and below them, stays as it is"""
 
 
 class KnownFile(BaseModel):
     name: str
     size: int
     mtime_ns: int
+    again: bool = False
+    """to be read whenever its folder has changed, as it is itself or not: its words or its tracks come from a file
+    beside it, or the bytes of its cover never arrived"""
 
 
 class FolderKnown(BaseModel):
@@ -153,7 +170,10 @@ class LyricsFound(Strict):
 
 
 class ScannedTrack(Strict):
-    """One track as its file describes it; what the file does not say is empty."""
+    """One track as its file describes it; what the file does not say is empty.
+
+    All tracks of one file (of a cue sheet) come in one batch: what is known of that file beyond them is gone.
+    """
 
     folder: Place
     name: Place
@@ -271,3 +291,5 @@ class Settled(BaseModel):
 
     moved: int
     missing: int
+    not_new: int = 0
+    """so many of the moved ones were taken for new ones in this scan's walk"""

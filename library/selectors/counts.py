@@ -62,7 +62,7 @@ def total_of(kind: Kind, asked: Mapping[str, str]) -> int:
         return library_counts()[kind]
     model, registry = KINDS[kind]
     rows = registry.narrowed(model._default_manager.all(), asked)
-    return cached(LIBRARY, f"total:{kind}:{digest_of(asked)}", rows.count)
+    return cached(LIBRARY, f"total:{kind}:{digest_of(asked)}", rows.count) if registry.is_own(asked) else rows.count()
 
 
 def digest_of(asked: Mapping[str, str]) -> str:

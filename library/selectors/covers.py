@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
+from django.conf import settings
 from django.db.models import F
 
 from core.errors import NotFound
+from library.engine.cover_files import found_original
 from library.models import Album, Cover, CoverImage, Track
 
 # Whose word counts more, where one thing has several pictures.
@@ -36,6 +38,12 @@ def image_by_digest(digest: str) -> CoverImage:
     if found is None:
         raise NotFound("There is no such picture.")
     return found
+
+
+def lost_images() -> list[str]:
+    """Pictures whose bytes are not here: on their way, or lost with the worker that had them."""
+    waiting = CoverImage.objects.filter(thumbnails_at=None).order_by("date_added").values_list("pk", flat=True)
+    return [digest for digest in waiting if found_original(settings.MEDIA_ROOT, digest) is None]
 
 
 def _own(entity_type: str, ids: Collection[int]) -> dict[int, CoverImage]:

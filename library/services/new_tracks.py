@@ -68,9 +68,8 @@ def get_or_create_tracks(*, entries: Sequence[TrackCreate]) -> list[Track]:
         if entry.place not in known and entry.place not in new:
             new[entry.place] = (entry, new_track(entry))
     _write(list(new.values()))
-    found = [known.get(entry.place) or new[entry.place][1] for entry in read]
-    _tell(read, found, {track.pk for _, track in new.values()})
-    return found
+    _tell(list(new.values()))
+    return [known.get(entry.place) or new[entry.place][1] for entry in read]
 
 
 @transaction.atomic
@@ -175,21 +174,17 @@ def _older(data: TrackCreate) -> list[str]:
     return [data.genre] if data.genre and data.genre.strip() else []
 
 
-def _tell(entries: Sequence[Entry], tracks: Sequence[Track], new: set[int]) -> None:
-    """What belongs to other apps reaches them in this transaction; of two entries for one track the last counts."""
-    said = {
-        track.pk: ImportedTrack(
-            track_id=track.pk,
-            bpm=entry.data.bpm,
-            key=key_of(entry.data),
-            rating=entry.data.rating,
-            created=track.pk in new,
+def _tell(new: Sequence[tuple[Entry, Track]]) -> None:
+    """What belongs to other apps reaches them in this transaction."""
+    told = [
+        ImportedTrack(
+            track_id=track.pk, bpm=entry.data.bpm, key=key_of(entry.data), rating=entry.data.rating, created=True
         )
-        for entry, track in zip(entries, tracks, strict=True)
-    }
-    tracks_imported.send(Track, tracks=list(said.values()))
-    if new:
-        tracks_changed.send(Track, track_ids=sorted(new))
+        for entry, track in new
+    ]
+    if told:
+        tracks_imported.send(Track, tracks=told)
+        tracks_changed.send(Track, track_ids=[track.track_id for track in told])
 
 
 def key_of(data: TrackCreate) -> str | None:

@@ -133,3 +133,12 @@ def test_one_app_may_start_twice(rows: None, known: Registry) -> None:
 def test_a_name_is_one_that_an_address_can_hold(name: str, known: Registry) -> None:
     with pytest.raises(ValueError, match="no name for an address"):
         known.register(TrackFilter(name, "x", str, lambda rows, _: rows))
+
+
+def test_what_other_apps_declare_is_not_the_librarys_own() -> None:
+    registry = Registry("track", STATE, LATEST)
+    registry.register(AT_LEAST, TrackSort("loudest", "Loudest", ("-current", "-id")))
+    assert registry.is_own({})
+    assert registry.is_own({"state": "x"}, "latest")
+    assert not registry.is_own({"state": "x", "at_least": "3"})
+    assert not registry.is_own({}, "loudest")

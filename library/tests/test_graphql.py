@@ -5,16 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import strawberry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from core.graphql import CoreMutation
 from core.models import User
 from library import models
 from library.tests.factories import make_album, make_artist, make_cover, make_genre, make_root, make_track
-from soniquebay.graphql import build_schema, extend
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
@@ -243,8 +240,8 @@ MUTATIONS = [
     'create_artists(data: [{name: "x"}]) { id }', 'create_albums(data: [{title: "x"}]) { id }',
     'create_tracks(data: [{title: "x"}]) { id }', 'create_genres(names: ["x"]) { id }',
     "update_artist(id: 1, data: {}) { id }", "update_album(id: 1, data: {}) { id }",
-    "update_track(id: 1, data: {}) { id }", 'update_genre(id: 1, name: "x") { id }', "delete_artist(id: 1)", "delete_album(id: 1)", "delete_track(id: 1)",
-    "delete_genre(id: 1)",
+    "update_track(id: 1, data: {}) { id }", 'update_genre(id: 1, name: "x") { id }', "delete_artist(id: 1)",
+    "delete_album(id: 1)", "delete_track(id: 1)", "delete_genre(id: 1)",
 ]  # fmt: skip
 
 
@@ -273,41 +270,3 @@ def test_hostile_texts_are_only_texts(text: str, ask: Ask) -> None:
     for document in DOCUMENTS:
         for error in ask(document, t=text).get("errors") or []:
             assert error.get("extensions", {}).get("code") != "error", (document, error)
-
-
-# --- composed ---------------------------------------------------------------------------------------------------------
-
-
-def test_an_app_above_adds_fields_to_a_type(db: None) -> None:
-    @strawberry.type
-    class Thing:
-        id: int
-
-    @strawberry.type
-    class Mood:
-        @strawberry.field
-        def mood(parent: strawberry.Parent[Any]) -> str:
-            return f"mood of {parent.id}"
-
-    @strawberry.type
-    class Query:
-        @strawberry.field
-        def thing(self) -> Thing:
-            return Thing(id=7)
-
-    extend(Thing, Mood)
-    answer = build_schema([Query], [CoreMutation]).execute_sync("{ thing { id mood } }")
-    assert answer.data == {"thing": {"id": 7, "mood": "mood of 7"}}
-
-
-def test_two_apps_do_not_share_a_field() -> None:
-    @strawberry.type
-    class Thing:
-        id: int
-
-    @strawberry.type
-    class Thief:
-        id: int
-
-    with pytest.raises(TypeError, match=r"Thing\.id is claimed by Thing and Thief"):
-        extend(Thing, Thief)

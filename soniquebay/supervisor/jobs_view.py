@@ -1,19 +1,18 @@
 """Follows the jobs over our own API and draws how far each is."""
 
 import time
-from collections import deque
 from dataclasses import dataclass, field
 
 from soniquebay.supervisor.figures import WIDTH, bar, count_text, rate_text, seconds_text
-from soniquebay.supervisor.loopback import get_json
+from soniquebay.supervisor.loopback import get, get_json, understood
 from soniquebay.supervisor.screen import DIM, Screen
 
 LOOK_EVERY_S = 1.0
 # Without jobs nobody waits for a bar, and a small machine has better things to do.
 LOOK_WHEN_IDLE_S = 4.0
-RATE_OVER_S = 15.0
-# On 80 columns the time that is left matters more than a long bar.
+# On 80 columns the time that is left matters more than a long bar, and more than the step.
 ROOMY, NARROW = 100, 12
+LONGEST_TITLE, LONGEST_TITLE_WHEN_NARROW = 36, 26
 
 
 @dataclass
@@ -27,22 +26,18 @@ class Seen:
     current: int = 0
     total: int | None = None
     percent: int = 0
-    history: deque[tuple[float, int]] = field(default_factory=deque)
+    figures: dict[str, object] = field(default_factory=dict)
 
-    def update(self, item: dict[str, object], now: float) -> None:
+    def update(self, item: dict[str, object]) -> None:
         self.state, self.step = _text(item, "state"), _text(item, "step")
         self.current, self.percent = _number(item, "current") or 0, _number(item, "percent") or 0
         self.total = _number(item, "total")
-        if self.history and self.history[-1][1] > self.current:
-            self.history.clear()
-        self.history.append((now, self.current))
-        while now - self.history[0][0] > RATE_OVER_S:
-            self.history.popleft()
+        figures = item.get("figures")
+        self.figures = figures if isinstance(figures, dict) else {}
 
-    def rate(self) -> float | None:
-        """How many a second of late; the beginning says little about the rest."""
-        (before, first), (after, last) = self.history[0], self.history[-1]
-        return (last - first) / (after - before) if last > first and after - before >= 1.0 else None
+    def figure(self, name: str) -> float | None:
+        value = self.figures.get(name)
+        return value if isinstance(value, int | float) else None
 
 
 class JobsView:
@@ -67,42 +62,63 @@ class JobsView:
         active = {_text(item, "id"): item for item in items if isinstance(item, dict)}
         for key, item in active.items():
             job = self._jobs.setdefault(key, Seen(_text(item, "title") or _text(item, "kind"), now))
-            job.update(item, now)
-        for key in [key for key in self._jobs if key not in active]:
-            self._close(key, self._jobs.pop(key))
-        if active:
-            self._look_at = now + LOOK_EVERY_S
+            job.update(item)
+        endings = [line for key in [*self._jobs] if key not in active and (line := self._ending(key))]
+        # Before anything is said, for that draws the bars anew.
         self._screen.bars = [self._drawn(job) for job in self._jobs.values()]
+        for line in endings:
+            self._screen.say(line)
+        if self._jobs:
+            self._look_at = now + LOOK_EVERY_S
         self._screen.draw(now=True)
 
     def _drawn(self, job: Seen) -> str:
-        title = f"  {job.title[:22]:<22}"
+        columns = self._screen.size()[0]
+        title = f"  {self._shortened(job.title):<{self._title_width()}}"
         if job.state == "queued":
             return f"{title} waiting"
         if not job.total:
             return f"{title} {count_text(job.current) if job.current else ''} {job.step}".rstrip()
-        width = WIDTH if self._screen.size()[0] >= ROOMY else NARROW
+        width = WIDTH if columns >= ROOMY else NARROW
         parts = [title, bar(job.current / job.total, wide=self._screen.wide, width=width), f"{job.percent:>3} %"]
         parts.append(f"{count_text(job.current)}/{count_text(job.total)}")
-        if rate := job.rate():
-            parts += [rate_text(rate), f"{seconds_text((job.total - job.current) / rate)} left"]
-        return "  ".join([*parts, job.step])
+        rate, left = job.figure("rate_per_s"), job.figure("left_s")
+        parts += [] if rate is None else [rate_text(rate)]
+        parts += [] if left is None else [f"{seconds_text(left)} left"]
+        line, with_step = "  ".join(parts), "  ".join([*parts, job.step])
+        return with_step if len(with_step) < columns else line
 
-    def _close(self, key: str, job: Seen) -> None:
-        answer = get_json(f"{self._url}/{key}", token=self._token)
-        item = answer if isinstance(answer, dict) else {}
-        state, message = _text(item, "state"), _text(item, "message")
+    def _title_width(self) -> int:
+        most = LONGEST_TITLE if self._screen.size()[0] >= ROOMY else LONGEST_TITLE_WHEN_NARROW
+        return min(most, max(len(job.title) for job in self._jobs.values()))
+
+    def _shortened(self, title: str) -> str:
+        width = self._title_width()
+        return title if len(title) <= width else title[: width - 1].rstrip() + ("…" if self._screen.wide else ".")
+
+    def _ending(self, key: str) -> str | None:
+        """What became of a job that is not active any more; None while nobody can tell."""
+        answer = get(f"{self._url}/{key}", token=self._token)
+        item = understood(answer)
+        state = _text(item, "state") if isinstance(item, dict) else ""
+        if answer is not None and answer[0] == 404:
+            return f"– {self._jobs.pop(key).title}: not known here any more, as after a restore"
+        if not isinstance(item, dict) or state not in {"done", "failed", "cancelled"}:
+            return None
+        return self._said(self._jobs.pop(key), item, state)
+
+    def _said(self, job: Seen, item: dict[str, object], state: str) -> str:
+        message = _text(item, "message")
         amount = _number(item, "current") or job.current
         facts = [count_text(amount)] if amount else []
         facts.append(seconds_text(time.monotonic() - job.since))
         if errors := _number(item, "error_count"):
             facts.append(f"{count_text(errors)} with errors")
         note = self._screen.paint(DIM, ", ".join(facts))
-        if state in {"failed", "cancelled"}:
-            mark = self._screen.bad if state == "failed" else "–"
-            self._screen.say(f"{mark} {job.title}: {state}{f': {message}' if message else ''}  {note}")
-        else:
-            self._screen.say(f"{self._screen.good} {job.title}  {note}")
+        if state == "done":
+            return f"{self._screen.good} {job.title}  {note}"
+        mark = self._screen.bad if state == "failed" else "–"
+        return f"{mark} {job.title}: {state}{f': {message}' if message else ''}  {note}"
 
 
 def _text(item: dict[str, object], name: str) -> str:

@@ -31,11 +31,15 @@ def get(url: str, *, token: str = "") -> tuple[int, bytes] | None:
 
 def get_json(url: str, *, token: str = "") -> object | None:
     """The body of a 200, understood; None for everything else."""
-    answer = get(url, token=token)
+    return understood(get(url, token=token))
+
+
+def understood(answer: tuple[int, bytes] | None) -> object | None:
+    """What an answer says, if it is a 200 and JSON."""
     if answer is None or answer[0] != 200:
         return None
     try:
-        understood: object = json.loads(answer[1])
+        said: object = json.loads(answer[1])
     except ValueError:
         return None
-    return understood
+    return said

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from soniquebay.embedded import Home
 from soniquebay.embedded.processes import Escalation
+from soniquebay.supervisor.addresses import page_addresses
 from soniquebay.supervisor.arguments import Options
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -78,6 +79,9 @@ def process_environment(options: Options, home: Home, stores: Stores) -> dict[st
     for name, file in (("SECRET_KEY", "secret_key"), ("ENCRYPTION_KEY", "encryption_key")):
         if not os.environ.get(name):
             told.setdefault(f"{name}_FILE", str(home.secret_file(file)))
+    _this_machine, *at_home = page_addresses(options.host, options.port)
+    if at_home:
+        told.setdefault("PAGE_URLS", ",".join(at_home))
     if options.music is not None:
         told["MUSIC_DIR"] = str(options.music)
     return told
@@ -89,6 +93,8 @@ def worker_environment(options: Options, home: Home, stores: Stores) -> dict[str
     for name in [name for name in told if name.removesuffix("_FILE") in NOT_FOR_WORKERS or name.startswith("PG")]:
         del told[name]
     told["WORKER_CONCURRENCY"] = str(options.workers)
+    # It sees every folder that the web sees, under the same path.
+    told["WORKER_ROOTS"] = "/"
     return told
 
 

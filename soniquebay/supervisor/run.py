@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import shlex
 import time
 
+from core.environment import home as usual_home
 from soniquebay.embedded import CannotStart, Home
 from soniquebay.embedded.home import keep_small
 from soniquebay.supervisor import checks
@@ -164,6 +166,9 @@ class Supervisor:
         if prepared.owner_path:
             link = first.rstrip("/") + prepared.owner_path
             screen.insist(f"  your one-time link   {screen.paint(BOLD, link)}")
+        if self._options.home != usual_home():
+            command = f"SONIQUEBAY_HOME={shlex.quote(str(self._options.home))} bin/manage"
+            screen.say(f"  its commands         {screen.paint(DIM, f'{command} help')}")
         screen.say(f"  {screen.paint(DIM, f'started in {taken_s:.1f} s · Ctrl-C stops everything')}")
         screen.say("")
 

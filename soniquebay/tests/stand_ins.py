@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -38,7 +38,8 @@ class Page(http.server.BaseHTTPRequestHandler):
             assert self.headers["Authorization"] == "Bearer token-of-terminals"
             looks += 1
             running = {**FINISHED, "state": "running", "step": "reading", "current": 3000 * looks, "total": 9000}
-            body = {"items": [{**running, "percent": looks * 33}] if looks < 3 else []}
+            pace = {"rate_per_s": 3000.0, "left_s": 1} if looks == 2 else {"item": ""}
+            body = {"items": [{**running, "percent": looks * 33, "figures": pace}] if looks < 3 else []}
         elif self.path == "/api/jobs/1":
             body = FINISHED
         text = json.dumps(body).encode()
@@ -98,11 +99,11 @@ def wait_for(fact: Callable[[], object], timeout_s: float = 40.0) -> None:
 class Up:
     """One `bin/up`, whose words are kept in a file."""
 
-    def __init__(self, home: Path, *, account: str | None = None) -> None:
+    def __init__(self, home: Path, *, through: Sequence[str] = ()) -> None:
         self.home = home
         self.port = free_port()
         self.process: subprocess.Popen[bytes]
-        self._account = account
+        self._through = through
         self._words = home.with_name(f"{home.name}.words")
 
     def copy_home(self) -> None:
@@ -121,14 +122,11 @@ class Up:
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         with self._words.open("wb") as output:
             self.process = subprocess.Popen(
-                [*words, *usual, *arguments],
+                [*self._through, *words, *usual, *arguments],
                 stdout=output if terminal is None else terminal,
                 stderr=output,
                 cwd=CHECKOUT,
                 env={**kept, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
-                user=self._account,
-                group=self._account,
-                extra_groups=None if self._account is None else [],
             )
 
     def said(self) -> str:

@@ -6,9 +6,10 @@ import { hearDrawer } from "./drawer.js";
 import { hearCopies } from "./copy.js";
 import { gather } from "./toast.js";
 import { watchJobs } from "./jobs.js";
+import { watchMemory } from "./memory.js";
 import { token } from "./csrf.js";
 
-follow([gather, watchJobs]);
+follow([gather, watchJobs, watchMemory]);
 hearFailures();
 hearKeys();
 hearDrawer();

@@ -5,30 +5,33 @@ import { Rates } from "./rates.js";
 
 const FETCH_AFTER_MS = 250;
 const rates = new Rates();
+const heard = new Map();
 let connection;
 let state = "connecting";
 let timer;
 
 // One connection, and only while a page shows something that moves.
 export function watchJobs() {
-  const board = document.querySelector("[data-moving]");
-  if (!board) {
+  const boards = document.querySelectorAll("[data-moving]");
+  if (!boards.length) {
     connection?.close();
     connection = undefined;
     return;
   }
   connection ??= connect({ channels: ["progress"], onEvent: hear, onReset: fetchAnew, onState: note });
   note(state);
-  for (const svg of board.querySelectorAll("[data-spark]")) rates.draw(svg);
+  for (const svg of document.querySelectorAll("[data-moving] [data-spark]")) rates.draw(svg);
 }
 
 function hear(event) {
   if (event.type !== "progress") return;
   if (event.metrics?.rate_per_s !== undefined) rates.add(event.task_id, event.metrics.rate_per_s);
+  const isNews = heard.get(event.task_id) !== event.state;
+  heard.set(event.task_id, event.state);
   const rows = document.querySelectorAll(`[data-task="${CSS.escape(event.task_id)}"]`);
   if (!rows.length) {
-    // A job's own page hears only about itself.
-    if (!document.getElementById("job")) fetchAnew();
+    // A job's own page hears only about itself; one that a list leaves out concerns it as it begins and as it ends.
+    if (isNews && !document.getElementById("job")) fetchAnew();
     return;
   }
   for (const row of rows) {
@@ -70,10 +73,10 @@ function put(row, name, text) {
 function fetchAnew() {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    const board = document.querySelector("[data-moving]");
-    if (!board) return;
-    // What fails is said by failures.js.
-    window.htmx.ajax("get", board.dataset.refresh, { target: board, select: `#${board.id}`, swap: "outerHTML" }).catch(() => {});
+    for (const board of document.querySelectorAll("[data-moving]")) {
+      // What fails is said by failures.js.
+      window.htmx.ajax("get", board.dataset.refresh, { target: board, select: `#${board.id}`, swap: "outerHTML" }).catch(() => {});
+    }
   }, FETCH_AFTER_MS);
 }
 

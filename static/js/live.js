@@ -61,7 +61,12 @@ class Live {
     source.addEventListener("error", () => this.#fail(source));
     source.addEventListener("keep-alive", () => { this.#heardAt = Date.now(); });
     this.#hear("stream-open", () => this.#welcome());
-    this.#hear("stream-reset", (text) => this.#options.onReset(JSON.parse(text).channels));
+    // The server is there, and hears nothing of what happens; when it does again, it sends a reset.
+    this.#hear("stream-away", () => this.#say("away"));
+    this.#hear("stream-reset", (text) => {
+      this.#say("live");
+      this.#options.onReset(JSON.parse(text).channels);
+    });
     for (const name of EVENTS) this.#hear(name, (text) => this.#options.onEvent(JSON.parse(text)));
   }
 

@@ -2,6 +2,7 @@
 import { say } from "./words.js";
 
 const STAYS = { info: 4000, error: 10000 };
+const STAYS_UNDO = 20000;
 
 export function toast(text, { level = "info", action, stays = STAYS[level] ?? STAYS.info } = {}) {
   const box = document.createElement("div");
@@ -29,9 +30,21 @@ export function toast(text, { level = "info", action, stays = STAYS[level] ?? ST
 // What the server said in passing stands in the page for those without scripts; here it is lifted out.
 export function gather(root) {
   for (const message of root.querySelectorAll("[data-message]")) {
-    toast(message.textContent.trim(), { level: message.dataset.message === "error" ? "error" : "info" });
+    const level = message.dataset.message === "error" ? "error" : "info";
+    const undo = message.querySelector("form");
+    const action = undo && { label: undo.querySelector("button").textContent, run: () => send(undo) };
+    toast(message.querySelector("p").textContent.trim(), { level, action, stays: undo ? STAYS_UNDO : undefined });
     message.remove();
   }
+}
+
+// The form has left the page with its message, and must stand somewhere in order to be sent.
+function send(form) {
+  form.hidden = true;
+  document.body.append(form);
+  window.htmx.process(form);
+  form.addEventListener("htmx:afterRequest", () => form.remove());
+  form.requestSubmit();
 }
 
 function button(label, run) {

@@ -22,5 +22,5 @@ export function timeLeft(seconds) {
 
 // The same as the server's filter `megabytes`.
 export function megabytes(value) {
-  return value >= 1000 ? say("gigabytes", { size: number(Math.round(value / 100) / 10) }) : say("megabytes", { size: number(Math.round(value)) });
+  return value >= 1000 ? say("gigabytes", { size: number(Math.round(value / 100) / 10) }) : say("megabytes", { size: number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value)) });
 }

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from core.models import User
+from core.models import ApiToken, User
+from core.services.tokens import create_token
 from tests.browser.conftest import OpenPage
 
 
@@ -20,8 +21,8 @@ def test_going_about_keeps_the_player_and_follows_everything_else(open_page: Ope
     expect(page.locator("#announcer")).to_have_text("Activity · SoniqueBay")
     assert page.evaluate("document.activeElement.tagName") == "H1"
     go(page, "Settings")
-    page.get_by_role("link", name="Keys", exact=True).click()
-    expect(page).to_have_title("Keys for programs · SoniqueBay")
+    page.get_by_role("link", name="API tokens", exact=True).click()
+    expect(page).to_have_title("API tokens · SoniqueBay")
     page.go_back()
     expect(page).to_have_title("Account · SoniqueBay")
     page.go_back()
@@ -55,7 +56,7 @@ def test_a_form_in_a_page_answers_without_leaving_the_frame(open_page: OpenPage,
     page = open_page("/settings/tokens/", user=owner)
     page.evaluate("document.getElementById('player').dataset.mark = 'the same'")
     page.get_by_label("What is it for?").fill("kitchen")
-    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("button", name="Make the token").click()
     expect(page.locator("#secret")).to_be_visible()
     page.get_by_role("button", name="Copy").click()
     expect(page.locator(".toast")).to_contain_text("Cop")
@@ -81,7 +82,7 @@ def test_the_light_is_remembered_by_the_account(open_page: OpenPage, owner: User
 def test_the_language_of_the_whole_frame_changes_at_once(open_page: OpenPage, owner: User) -> None:
     page = open_page("/settings/", user=owner)
     page.get_by_label("Français").check()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator("#rail [aria-current=page]")).to_have_text("Réglages")
     expect(page.locator(".toast")).to_contain_text("C’est noté.")
     assert page.locator("html").get_attribute("lang") == "fr"
@@ -115,3 +116,18 @@ def test_letters_typed_into_a_field_are_only_letters(open_page: OpenPage, owner:
     expect(field).to_have_value("gaq?")
     assert page.url.endswith("/settings/tokens/")
     expect(page.locator("#drawer")).to_be_hidden()
+
+
+def test_a_slip_of_the_hand_is_undone_from_wherever_one_is(open_page: OpenPage, owner: User) -> None:
+    row, _secret = create_token(name="worker", scope="worker", user=None)
+    page = open_page("/settings/tokens/", user=owner)
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.locator(".toast")).to_contain_text("workers that use it cannot come in")
+    assert ApiToken.objects.filter(pk=row.pk, revoked_at=None).count() == 0
+    go(page, "Home")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast").last).to_contain_text("“worker” is valid again.")
+    assert ApiToken.objects.filter(pk=row.pk, revoked_at=None).count() == 1
+    expect(page).to_have_title("API tokens · SoniqueBay")
+    assert page.url.endswith("/settings/tokens/")
+    assert page.locator("main").count() == 1

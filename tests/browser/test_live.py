@@ -2,19 +2,24 @@
 
 import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from core import queue
 from core.models import User
 from core.schemas import ItemError, JobFinish, JobReport
 from core.services.jobs import claim_job, finish_job, report_job, start_job
+from core.services.tokens import create_token, revoke_token, take_back_revoking
+from library.engine.demo import PIECES
 from tests.browser.conftest import Complaints, OpenPage, apart
 from tests.processes import Process, Web, wait_until
+from tests.servers import redis
 
 KIND = "library.demo_library"
 
@@ -33,6 +38,15 @@ def start_claimed(owner: User) -> Callable[[], UUID]:
         return job.pk
 
     return start
+
+
+@pytest.fixture
+def no_demo() -> Iterator[Path]:
+    """Where the demo library lies, empty before and after."""
+    folder = Path(settings.DEMO_FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def report(job: UUID, current: int, **more: object) -> None:
@@ -64,9 +78,20 @@ def test_a_job_moves_in_place_and_ends_among_the_earlier_ones(
     expect(row).to_contain_text("12 of 24")
     expect(row).to_contain_text("30 pieces/min")
     expect(row.locator("[data-figure=errors]")).to_have_text("1")
-    expect(row.locator("[data-spark] path").last).to_have_attribute("d", re.compile("^M0 .*L112 "))
     assert row.evaluate("row => row.mark") == "the same"
     assert bar.evaluate("bar => bar.style.getPropertyValue('--p')") == "50"
+    spark = row.locator("[data-spark] path").last
+    assert not spark.get_attribute("d"), "two say nothing yet"
+    for current in range(13, 19):
+        report(job, current)
+        expect(row).to_contain_text(f"Piece {current}")
+    # As many as were heard, each of one width, the newest at the right.
+    expect(spark).to_have_attribute("d", re.compile(r"^M10[0-9.]+ .*L112 "))
+    page.wait_for_timeout(2100)
+    report(job, 19)
+    expect(row).to_contain_text("Piece 19")
+    page.reload()
+    expect(spark).to_have_attribute("d", re.compile(r"^M10[0-9.]+ .*L112 "))
     apart(finish_job, job_id=job, finish=JobFinish(attempt=1, state="done"))
     expect(page.get_by_role("table").get_by_role("link", name="Making the demo library")).to_be_visible()
     expect(page.get_by_text("07 Flywheel.flac")).to_be_visible()
@@ -85,6 +110,18 @@ def test_cancelling_is_answered_at_once(open_page: OpenPage, owner: User, start_
     expect(page.locator(f"#job-{job}")).to_have_count(0)
 
 
+def test_that_no_worker_can_come_in_is_said_within_seconds(open_page: OpenPage, owner: User) -> None:
+    row, _secret = create_token(name="worker", scope="worker", user=None)
+    apart(start_job, kind=KIND, requested_by=owner)
+    page = open_page("/activity/", user=owner)
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    expect(page.get_by_text("Waits for its turn")).to_be_visible()
+    apart(revoke_token, token_id=row.pk, user=owner)
+    expect(page.get_by_role("heading", name="No worker can come in")).to_be_visible(timeout=5_000)
+    apart(take_back_revoking, token_id=row.pk, user=owner)
+    expect(page.get_by_text("Waits for its turn")).to_be_visible(timeout=5_000)
+
+
 def test_home_has_one_quiet_line_that_moves(
     open_page: OpenPage, owner: User, start_claimed: Callable[[], UUID]
 ) -> None:
@@ -97,13 +134,45 @@ def test_home_has_one_quiet_line_that_moves(
     expect(page.locator("#now-line")).to_contain_text("2\u00a0min left")
 
 
+def test_home_turns_as_the_demo_library_is_made(
+    open_page: OpenPage, owner: User, start_claimed: Callable[[], UUID], no_demo: Path
+) -> None:
+    page = open_page("/", user=owner)
+    expect(page.get_by_role("heading", name="No music has come in yet")).to_be_visible()
+    job = start_claimed()
+    expect(page.get_by_role("heading", name="The demo library is being made")).to_be_visible()
+    for piece in PIECES:
+        (no_demo / piece.path).parent.mkdir(parents=True, exist_ok=True)
+        (no_demo / piece.path).touch()
+    apart(finish_job, job_id=job, finish=JobFinish(attempt=1, state="done"))
+    expect(page.get_by_role("heading", name="The demo library is made")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the demo library")).to_have_count(0)
+
+
+def test_an_absent_redis_is_said_and_what_happened_meanwhile_is_found(
+    open_page: OpenPage, owner: User, start_claimed: Callable[[], UUID]
+) -> None:
+    page = open_page("/activity/", user=owner)
+    job = start_claimed()
+    expect(page.locator(f"#job-{job}")).to_be_visible()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    redis.stop()
+    try:
+        expect(page.locator("[data-live-state]")).to_have_text("The server is away; trying again…")
+        report(job, 12)
+    finally:
+        redis.start()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+    expect(page.locator(f"#job-{job}")).to_contain_text("12 of 24")
+
+
 def test_a_lost_server_is_said_and_found_again(
+    processes: list[Process],
     open_page: OpenPage,
     owner: User,
     web: Web,
     test_database_url: str,
     tmp_path: Path,
-    processes: list[Process],
     start_claimed: Callable[[], UUID],
     complaints: Complaints,
 ) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         else:
             for finding in findings:
                 self.stdout.write(self._line(finding))
-            self.stdout.write(_summary(findings))
+            self.stdout.write(summary(findings))
         if any(finding.level is Level.PROBLEM for finding in findings):
             raise SystemExit(1)
 
@@ -39,8 +39,12 @@ class Command(BaseCommand):
         return f"{paint[finding.level](f'{MARKS[finding.level]:<8}')} {finding.name:<18} {words}{hint}"
 
 
-def _summary(findings: list[Finding]) -> str:
+def summary(findings: list[Finding]) -> str:
     counts = Counter(finding.level for finding in findings)
     if counts[Level.PROBLEM] or counts[Level.WARNING]:
-        return f"{counts[Level.PROBLEM]} problems, {counts[Level.WARNING]} warnings."
+        return f"{_counted(counts[Level.PROBLEM], 'problem')}, {_counted(counts[Level.WARNING], 'warning')}."
     return "All is well."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -15,7 +15,7 @@ from core.tests.worker.stand_in import AWAY, Answer, Asked, JobServer, as_json, 
 from core.tests.worker.test_running import until, work_until_stopped
 from core.worker.child import Interruption, run
 from core.worker.client import ApiClient
-from core.worker.errors import WorkerError
+from core.worker.errors import NotForMe, WorkerError
 from core.worker.running import RunningJob
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,6 +64,17 @@ def test_an_error_says_whether_the_job_may_succeed_later(
     attempt(do)
     assert (job_server.finish["state"], job_server.finish["retry"]) == ("failed", retry)
     assert job_server.finish["message"].startswith("The file changed meanwhile.")
+
+
+def test_a_job_that_is_not_for_this_worker_is_given_back_with_a_reason(
+    job_server: JobServer, attempt: Callable[[Do], None]
+) -> None:
+    def do(job: RunningJob) -> None:
+        raise NotForMe("This worker does not see the folder.")
+
+    attempt(do)
+    assert (job_server.finish["state"], job_server.finish["given_back"]) == ("failed", True)
+    assert job_server.finish["message"] == "This worker does not see the folder."
 
 
 def test_a_cancelled_job_says_so(job_server: JobServer, attempt: Callable[[Do], None]) -> None:

@@ -17,7 +17,7 @@ THREE = {
     "API_URL": "http://server:8337/",
     "WORKER_TOKEN": "sbay_worker_secret",
 }
-OTHERS = ["WORKER_NAME", "WORKER_CONCURRENCY", "WORKER_QUEUES", "LOG_LEVEL", "LOG_JSON"]
+OTHERS = ["WORKER_NAME", "WORKER_CONCURRENCY", "WORKER_QUEUES", "WORKER_ROOTS", "LOG_LEVEL", "LOG_JSON"]
 
 
 @pytest.fixture
@@ -50,9 +50,15 @@ def test_whatever_is_missing_is_named(read: Callable[..., WorkerConfig], name: s
         read(**{name: ""})
 
 
+def test_folders_that_are_shared_with_the_server_are_separated_by_colons(read: Callable[..., WorkerConfig]) -> None:
+    assert read().roots == []
+    assert read(WORKER_ROOTS="/music:/mnt/more, and more").roots == ["/music", "/mnt/more, and more"]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("WORKER_ROOTS", "music"),
         ("CELERY_BROKER_URL", "amqp://server"),
         ("API_URL", "server:8337"),
         ("WORKER_TOKEN", "sbay_worker_sécret"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,16 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 from core.environment import secret_file
-from core.errors import Conflict
+from core.errors import Conflict, SoniqueBayError
 from core.models import ApiToken
 from core.selectors import jobs
 from core.services.accounts import make_owner_link
 from core.services.jobs import start_job
 from core.services.tokens import keep_token
 from library.jobs import DEMO_LIBRARY
+from library.schemas.scan import ScanStart
+from library.services.roots import ensure_root
+from library.services.scans import start_scans
 
 
 class Command(BaseCommand):
@@ -37,6 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._migrate()
         self._collect_static()
+        self._scan()
         self._say(
             event="ready",
             owner_path=self._owner_path(),
@@ -75,6 +80,15 @@ class Command(BaseCommand):
         self._say(event="collecting_static")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         stamp.write_text(wanted)
+
+    def _scan(self) -> None:
+        """What changed while nothing ran; the folder that was named is one of them from now on."""
+        if settings.MUSIC_DIR and Path(settings.MUSIC_DIR).is_dir():
+            try:
+                ensure_root(path=os.fsencode(Path(settings.MUSIC_DIR).expanduser().absolute()))
+            except SoniqueBayError as error:
+                self._say(event="music_not_taken", reason=f"{error.message} {error.hint}".strip())
+        start_scans(asked=ScanStart())
 
     def _owner_path(self) -> str | None:
         link = make_owner_link()

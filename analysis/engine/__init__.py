@@ -1,0 +1,1 @@
+"""Computing of the analysis: no Django, no network."""

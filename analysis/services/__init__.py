@@ -1,0 +1,1 @@
+"""Writes of the analysis, a subject a module."""

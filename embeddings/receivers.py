@@ -1,0 +1,14 @@
+"""Follows tracks that are merged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.dispatch import receiver
+
+from embeddings.services.merging import keep_vectors
+from library.signals import Merged, tracks_merged
+
+
+@receiver(tracks_merged, dispatch_uid="embeddings.receivers.on_tracks_merged")
+def on_tracks_merged(merges: Sequence[Merged], **kwargs: Any) -> None:
+    keep_vectors(merges=merges)

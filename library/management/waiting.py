@@ -1,0 +1,113 @@
+"""Waits for scans in a terminal: one line with a bar, files a second and the time that is left."""
+
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TextIO
+
+from core.models import Job
+from core.schemas import FINAL_STATES
+
+FIGURES = ("found", "new", "changed", "unchanged", "moved", "missing", "errors")
+LOOK_EVERY_S = 0.3
+WIDTH = 28
+# Nobody has taken it: there is a reason, and it is said.
+WAITING_IS_LONG_S = 10.0
+
+
+class Interrupted(Exception):
+    """Whoever waits has had enough."""
+
+
+def wait_for(jobs: Sequence[Job], stream: TextIO) -> list[Job]:
+    """Until all of them have ended; says on the stream how they are getting on."""
+    ids = [job.pk for job in jobs]
+    began = time.monotonic()
+    with _told_to_stop():
+        line = Line(stream)
+        while True:
+            rows = {job.pk: job for job in Job.objects.filter(pk__in=ids)}
+            now = [rows[pk] for pk in ids if pk in rows]
+            line.show(now, time.monotonic() - began)
+            if all(job.state in FINAL_STATES for job in now):
+                line.end()
+                return now
+            time.sleep(LOOK_EVERY_S)
+
+
+def totals(jobs: Sequence[Job]) -> dict[str, int | float]:
+    """The figures of all scans together; the seconds are those of the longest, since they run side by side."""
+    found: dict[str, int | float] = {name: sum(int(job.figures.get(name, 0)) for job in jobs) for name in FIGURES}
+    found["seconds"] = round(max((float(job.figures.get("seconds", 0)) for job in jobs), default=0.0), 3)
+    return found
+
+
+class Line:
+    """Drawn anew in a terminal; in a log, one line a step."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.is_terminal = stream.isatty()
+        self.said = ""
+
+    def show(self, jobs: Sequence[Job], waited_s: float) -> None:
+        text = _described(jobs, waited_s)
+        if self.is_terminal:
+            self.stream.write(f"\r\033[K{text}")
+        else:
+            step = text.partition("  ")[0]
+            if step == self.said:
+                return
+            self.said = step
+            self.stream.write(f"{step}\n")
+        self.stream.flush()
+
+    def end(self) -> None:
+        if self.is_terminal:
+            self.stream.write("\n")
+
+
+def _described(jobs: Sequence[Job], waited_s: float) -> str:
+    running = [job for job in jobs if job.state == Job.State.RUNNING]
+    if not running and any(job.state == Job.State.QUEUED for job in jobs):
+        waiting = next((job.message for job in jobs if job.state == Job.State.QUEUED and job.message), "")
+        if not waiting and waited_s > WAITING_IS_LONG_S:
+            waiting = "no worker has taken it yet; is one running (bin/up)?"
+        return f"Waiting: {waiting}" if waiting else "Waiting for a worker"
+    step = running[0].step or "Beginning" if running else "Done"
+    current, rate = (
+        sum(job.current for job in jobs),
+        sum(float(job.figures.get("files_per_second", 0)) for job in running),
+    )
+    amounts = f"{current:,} files"
+    total = sum(job.total for job in jobs if job.total) if all(job.total for job in jobs) else 0
+    if total:
+        filled = min(WIDTH, WIDTH * current // total)
+        amounts = f"{'█' * filled}{'░' * (WIDTH - filled)} {current:,} of {total:,} files"
+    parts = [f"{step:<10}", amounts]
+    if rate:
+        parts.append(f"{rate:,.0f} files/s")
+    if rate and total > current:
+        parts.append(f"{_span((total - current) / rate)} left")
+    return "  ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Interrupted
+
+    before = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

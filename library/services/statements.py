@@ -1,0 +1,35 @@
+"""Statements about many rows at once: the rows travel as one JSON text, and PostgreSQL takes it apart."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+
+def rows_as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def execute(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What it returns, if it returns anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def new_ids(table: str, count: int) -> list[int]:
+    """Numbers for rows to come, so that what refers to them can be written with them."""
+    if not count:
+        return []
+    found = execute(
+        "SELECT nextval(pg_get_serial_sequence(%(table)s, 'id')) FROM generate_series(1, %(count)s)",
+        {"table": table, "count": count},
+    )
+    return [number for (number,) in found]
+
+
+def record(name: str, columns: Mapping[str, str]) -> str:
+    """The rows of the parameter `rows` under this name, for a FROM."""
+    typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+    return f"json_to_recordset(%(rows)s::json) AS {name} ({typed})"

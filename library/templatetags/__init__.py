@@ -1,0 +1,1 @@
+"""Pieces that pages of other apps show of the library."""

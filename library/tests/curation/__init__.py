@@ -1,0 +1,1 @@
+"""Merging, splitting, editing, and taking it back."""
