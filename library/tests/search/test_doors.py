@@ -44,7 +44,15 @@ def test_facets_are_filters(ask: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"decade": 1995}, {"support": "Wax"}, {"artist": 0}, {"genre": "x"}, {"size": 0}, {"size": 101}, {"artist": 2**63}],
+    [
+        {"decade": 1995},
+        {"support": "Wax"},
+        {"artist": 0},
+        {"genre": "x"},
+        {"size": 0},
+        {"size": 101},
+        {"artist": 2**63},
+    ],
 )
 def test_what_no_facet_can_be_is_refused(query: dict[str, Any], ask: Callable[..., Any]) -> None:
     assert ask("/search", 422, q="x", **query)["code"] == "invalid_input"
