@@ -101,14 +101,14 @@ def _index(library: Library) -> None:
 def _find_deep_pages(library: Library) -> None:
     """Cursors two thirds down each list, found by walking there once."""
     for name in LISTS:
-        page = library.ask(f"/api/{name}?size=200")
-        steps = library.ask("/api/library/counts")[name] * 2 // 3 // 200
-        for _ in range(steps):
-            if not page["next_cursor"]:
-                break
-            library.cursors[name] = page["next_cursor"]
-            page = library.ask(f"/api/{name}?size=200&cursor={quote(page['next_cursor'])}")
-        library.cursors.setdefault(name, "")
+        rows = library.ask("/api/library/counts")[name]
+        # So that a whole page lies behind it in the small library too.
+        depth = max(min(rows * 2 // 3, rows - 60), 1)
+        size = min(depth, 200)
+        page = library.ask(f"/api/{name}?size={size}")
+        for _ in range(depth // size - 1):
+            page = library.ask(f"/api/{name}?size={size}&cursor={quote(page['next_cursor'])}")
+        library.cursors[name] = page["next_cursor"] or ""
 
 
 def _requests() -> dict[str, Callable[[Library, int], str]]:

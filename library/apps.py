@@ -27,12 +27,11 @@ class LibraryConfig(AppConfig):
         # Models are there only now.
         from library import jobs, receivers
         from library.services import maintenance, search_healing
-        from library.services.watching import watch_roots
         from library.views import home
 
         core_jobs.register(*jobs.KINDS, *maintenance.KINDS, *search_healing.KINDS)
         receivers.listen()
-        register_companion("watcher", watch_roots)
+        register_companion("watcher", "library.services.watching.watch_roots")
         navigation.register(*PLACES)
         navigation.register_tabs(FOLDERS)
         panels.register(*home.PANELS)

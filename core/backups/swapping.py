@@ -91,7 +91,7 @@ def swap(database: Database, *, new: str, put_aside: str) -> None:
                 return
     raise Conflict(
         f"Somebody stays connected to the database {database.name}. Nothing was changed.",
-        hint="Stop SoniqueBay (web, control) and other programs that use it, then restore again.",
+        hint="Stop SoniqueBay (web, control) and other programs that use it, then try again.",
     )
 
 

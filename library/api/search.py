@@ -49,7 +49,7 @@ def search_group(
     cursor: str | None = None,
     size: Size = 20,
 ) -> ArtistHits | AlbumHits | TrackHits | GenreHits:
-    """More of one group; it ends with the 500th track, or the 200th of the others."""
+    """More of one group; it ends with the 300th track, or the 100th of the others."""
     return results.search_group(q, group, filters, cursor, size)
 
 

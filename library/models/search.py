@@ -22,13 +22,16 @@ class SearchDocument(models.Model):
     words = models.JSONField(default=dict)
     """where they come from: {"title": …, "artists": …, "album": …, "genres": …, "tags": …, "lyrics": how many}"""
     document = SearchVectorField(null=True)
-    """A title and artists, B album and other people, C genres, tags, year, D lyrics"""
+    """A title and artists, B album and other people, C genres, tags, year"""
+    lyrics = SearchVectorField(null=True)
+    """the same and D the lyrics, where there are any: apart, because they hold every common word"""
     date_modified = models.DateTimeField(auto_now=True)
 
     class Meta:
         db_table = "search_documents"
         indexes: ClassVar = [
             GinIndex(fields=["document"], name="idx_search_documents", gin_pending_list_limit=PENDING_KB),
+            GinIndex(fields=["lyrics"], name="idx_search_documents_lyrics", gin_pending_list_limit=PENDING_KB),
             models.Index(fields=["title"], name="idx_search_documents_title"),
         ]
 

@@ -65,7 +65,7 @@ class GenreHit(BaseModel):
 class ArtistHits(BaseModel):
     items: list[ArtistHit] = []
     count: int = 0
-    """how many were found, 200 at most"""
+    """how many were found, 100 at most"""
     next_cursor: str | None = None
 
 
@@ -78,7 +78,7 @@ class AlbumHits(BaseModel):
 class TrackHits(BaseModel):
     items: list[TrackHit] = []
     count: int = 0
-    """how many were found, 500 at most"""
+    """how many were found, 300 at most"""
     next_cursor: str | None = None
 
 

@@ -22,12 +22,12 @@ LRC = re.compile(r"\[[^\]\n]{0,200}\]|<[\d:.]{4,12}>")
 
 # Sets of rows travel as one text of JSON: PostgreSQL reads it faster than psycopg can write arrays.
 WRITE_DOCUMENTS = """
-    INSERT INTO search_documents (track_id, title, words, document, date_modified)
-    SELECT track_id, title, words, document::tsvector, %s
-    FROM json_to_recordset(%s) AS made (track_id bigint, title text, words jsonb, document text)
+    INSERT INTO search_documents (track_id, title, words, document, lyrics, date_modified)
+    SELECT track_id, title, words, document::tsvector, lyrics::tsvector, %s
+    FROM json_to_recordset(%s) AS made (track_id bigint, title text, words jsonb, document text, lyrics text)
     ON CONFLICT (track_id) DO UPDATE SET
         title = excluded.title, words = excluded.words, document = excluded.document,
-        date_modified = excluded.date_modified
+        lyrics = excluded.lyrics, date_modified = excluded.date_modified
 """
 # Only what differs is touched: two scans do not wait for each other over a genre that both of them know.
 WRITE_NAMES = """
@@ -126,6 +126,7 @@ class Writing:
         document.add_all("A", title, *artists, *([Said.of(track.featured)] if track.featured else []))
         document.add_all("B", *([album] if album else []), *self._other_people(track))
         document.add_all("C", *genres, *tags, *self._years(track))
+        said = str(document)
         sung = words_of(LRC.sub(" ", track.lyrics)) if track.lyrics else []
         document.add(sung, "D")
         words = {
@@ -140,7 +141,8 @@ class Writing:
             "track_id": pk,
             "title": name_of(track.title)[:LONGEST_NAME],
             "words": {source: said for source, said in words.items() if said},
-            "document": str(document),
+            "document": said,
+            "lyrics": str(document) if sung else None,
         }
 
     def _other_people(self, track: TrackSource) -> list[Said]:

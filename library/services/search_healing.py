@@ -30,12 +30,13 @@ SET = 500
 # The next batch of a scan is usually there by then.
 GRACE_S = 3.0
 STEP = "Reading words"
+INDEXES = ("idx_search_documents", "idx_search_documents_lyrics", "idx_search_names")
 COUNTED = "library.search_counted"
 TABLES = ("search_documents", "search_names", "search_words")
 
 COUNT_WORDS = """
     WITH counted AS (
-      SELECT word, ndoc FROM ts_stat('SELECT ts_filter(document, ''{a,b,c}'') FROM search_documents')
+      SELECT word, ndoc FROM ts_stat('SELECT document FROM search_documents')
       WHERE length(word) > 2 AND word !~ '[0-9[:punct:]]'
     ), named AS (SELECT word FROM ts_stat('SELECT document FROM search_names WHERE kind <> ''genre''')),
     gone AS (DELETE FROM search_words w WHERE NOT EXISTS (SELECT 1 FROM counted c WHERE c.word = w.word)
@@ -122,9 +123,8 @@ def _count_and_sweep() -> None:
         for statement in (SWEEP, COUNT_TRACKS, COUNT_WORDS):
             cursor.execute(statement)
         # What is waiting to be sorted into the indexes would be gone through word by word by every search.
-        cursor.execute(
-            "SELECT gin_clean_pending_list('idx_search_documents'), gin_clean_pending_list('idx_search_names')"
-        )
+        for index in INDEXES:
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
         for table in TABLES:
             cursor.execute(f"ANALYZE {table}")
     invalidate(GROUP)

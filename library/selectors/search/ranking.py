@@ -16,8 +16,10 @@ from library.models import SearchName
 from library.schemas.search import SearchFilters
 from library.selectors.search.vocabulary import what_was_meant
 
-MOST_TRACKS = 500
-MOST_NAMES = 200
+MOST_TRACKS = 300
+MOST_NAMES = 100
+# Of names that merely begin so: enough for what is looked at first.
+MOST_BEGINNING = 100
 # So few that something else may have been meant.
 FEW = 3
 LAST_LETTER = "\U0010ffff"
@@ -94,6 +96,7 @@ def given_of(asked: Asked, words: str, most: int) -> dict[str, Any]:
         "article": article,
         "article_after": article + LAST_LETTER if name else article,
         "most": most,
+        "beginning": min(most, MOST_BEGINNING),
     }
 
 
@@ -110,16 +113,21 @@ def ranked_tracks(asked: Asked, words: str, filters: SearchFilters, most: int = 
     )
 
 
-def track_arms(narrowed: str = "") -> str:
-    """A query for the ids of candidates."""
-    arms = (
-        "d.title = ANY(%(same)s)",
-        "d.title >= %(name)s AND d.title < %(after)s",
-        "d.document @@ %(words)s::tsquery",
-    )
-    return " UNION ".join(
-        f"(SELECT d.track_id FROM search_documents d WHERE {arm} {narrowed} LIMIT %(most)s)" for arm in arms
-    )
+def track_arms(narrowed: str = "", *, sung: bool = True) -> str:
+    """A query for the ids of candidates. Lyrics are asked where names do not suffice: they hold every common word."""
+
+    def arm(condition: str, most: str) -> str:
+        return f"(SELECT d.track_id FROM search_documents d WHERE {condition} {narrowed} LIMIT {most})"
+
+    rest = "(SELECT greatest(%(most)s - count(*), 0) FROM said)"
+    lyrics = "d.lyrics @@ %(words)s::tsquery AND NOT d.document @@ %(words)s::tsquery"
+    return f"""
+        WITH said AS MATERIALIZED {arm("d.document @@ %(words)s::tsquery", "%(most)s")}
+        SELECT track_id FROM said
+        UNION {arm("d.title = ANY(%(same)s)", "%(beginning)s")}
+        UNION {arm("d.title >= %(name)s AND d.title < %(after)s", "%(beginning)s")}
+        {f"UNION {arm(lyrics, rest)}" if sung else ""}
+    """
 
 
 def row_of(table: str, key: str, of: str = "found") -> str:

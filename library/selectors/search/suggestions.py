@@ -17,7 +17,7 @@ CANDIDATES = 100
 
 COVER = "(SELECT image_id FROM covers WHERE entity_type = '{kind}' AND entity_id = {pk} AND shown)"
 STATEMENT = f"""
-    {names_statement()}, songs AS MATERIALIZED ({track_arms()}), placed_songs AS (
+    {names_statement()}, songs AS MATERIALIZED ({track_arms(sung=False)}), placed_songs AS (
       SELECT d.track_id AS id, row_number() OVER (ORDER BY {tracks_order()}) AS place
       FROM songs, {row_of("search_documents", "track_id", "songs")} d
     ), best AS MATERIALIZED (SELECT kind, entity_id AS id, place FROM named WHERE place <= {max(SHARES.values())})

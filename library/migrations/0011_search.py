@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_schedule'),
-        ('library', '0121_schedule'),
+        ('library', '0010_schedule'),
     ]
 
     operations = [
@@ -66,6 +66,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='searchdocument',
             index=django.contrib.postgres.indexes.GinIndex(fields=['document'], gin_pending_list_limit=512, name='idx_search_documents'),
+        ),
+        migrations.AddField(
+            model_name='searchdocument',
+            name='lyrics',
+            field=django.contrib.postgres.search.SearchVectorField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='searchdocument',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['lyrics'], gin_pending_list_limit=512, name='idx_search_documents_lyrics'),
         ),
         migrations.AddIndex(
             model_name='searchdocument',
