@@ -8,6 +8,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from library.migrations._split.together import Together
+
 
 ADD_COLUMNS = """
 ALTER TABLE albums ADD COLUMN artist_credit text NOT NULL DEFAULT '', ADD COLUMN barcode text NOT NULL DEFAULT '',
@@ -308,9 +310,8 @@ class Migration(migrations.Migration):
             },
         ),
         # In one statement a table, not in eighty.
-        migrations.RunSQL(
-            ADD_COLUMNS,
-            DROP_COLUMNS,
+        Together(
+            database_operations=[migrations.RunSQL(ADD_COLUMNS, DROP_COLUMNS)],
             state_operations=[
                 migrations.AddField(
                     model_name='album',

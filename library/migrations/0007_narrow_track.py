@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from library.engine.cover_files import original
+from library.migrations._split.together import Together
 from library.migrations._split.stops import SplitRefused, refuse_losses
 
 AUDIO = ("bpm, key, scale, danceability, mood_happy, mood_aggressive, mood_party, mood_relaxed, instrumental, acoustic, "
@@ -13,6 +14,81 @@ NEW_VALUES = ("root_id", "cue_start_ms", "missing_since", "sample_rate", "bit_de
               "replaygain_track_gain", "replaygain_track_peak", "replaygain_album_gain", "replaygain_album_peak")  # fmt: skip
 NEW_OF_ALBUMS = "num_nonnulls(original_year, musicbrainz_releasegroupid, discogs_id, spotify_url, discogs_url) > 0 OR " \
     "concat(version, release_type, label, catalog_number, barcode) <> '' OR support <> 'Unknown' OR locked_fields <> '{}'"
+
+INDEXES = [
+    migrations.AddIndex(
+        model_name='artist',
+        index=models.Index(fields=['name'], name='idx_artist_name'),
+    ),
+    migrations.AddIndex(
+        model_name='artist',
+        index=models.Index(fields=['sort_name', 'id'], name='idx_artist_sort_name'),
+    ),
+    migrations.AddIndex(
+        model_name='artist',
+        index=models.Index(fields=['musicbrainz_artistid'], name='idx_artist_mb_id'),
+    ),
+    migrations.AddIndex(
+        model_name='album',
+        index=models.Index(fields=['title'], name='idx_album_title'),
+    ),
+    migrations.AddIndex(
+        model_name='album',
+        index=models.Index(fields=['year', 'id'], name='idx_album_year'),
+    ),
+    migrations.AddIndex(
+        model_name='album',
+        index=models.Index(fields=['sort_title', 'id'], name='idx_album_sort_title'),
+    ),
+    migrations.AddIndex(
+        model_name='album',
+        index=models.Index(fields=['-date_added', '-id'], name='idx_album_date_added'),
+    ),
+    migrations.AddIndex(
+        model_name='album',
+        index=models.Index(fields=['album_artist', 'year'], name='idx_album_artist_year'),
+    ),
+    migrations.AddIndex(
+        model_name='album',
+        index=models.Index(fields=['musicbrainz_albumid'], name='idx_album_mb_id'),
+    ),
+    migrations.AddIndex(
+        model_name='cover',
+        index=models.Index(fields=['image'], name='idx_covers_image'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(fields=['root', 'folder'], name='idx_tracks_folder'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(fields=['date_added', 'path'], name='idx_tracks_scan_perf'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(fields=['-date_added', '-id'], name='idx_tracks_date_added'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(fields=['sort_title', 'id'], name='idx_tracks_sort_title'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(fields=['year_number', 'id'], name='idx_tracks_year'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(fields=['album', 'disc_position', 'track_position'], name='idx_track_album'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(condition=models.Q(('audio_hash', ''), _negated=True), fields=['audio_hash'], name='idx_tracks_audio_hash'),
+    ),
+    migrations.AddIndex(
+        model_name='track',
+        index=models.Index(condition=models.Q(('missing_since__isnull', False)), fields=['missing_since'], name='idx_tracks_missing'),
+    ),
+]
 
 
 def rows(table, condition="true"):
@@ -106,9 +182,8 @@ class Migration(migrations.Migration):
             model_name='track',
             name='idx_tracks_missing_audio',
         ),
-        migrations.RunSQL(
-            DROP_WIDE,
-            ADD_WIDE,
+        Together(
+            database_operations=[migrations.RunSQL(DROP_WIDE, ADD_WIDE)],
             state_operations=[
                 migrations.RemoveField(
                     model_name='artist',
@@ -205,78 +280,7 @@ class Migration(migrations.Migration):
             name='title',
             field=models.TextField(blank=True, default=''),
         ),
-        migrations.AddIndex(
-            model_name='artist',
-            index=models.Index(fields=['name'], name='idx_artist_name'),
-        ),
-        migrations.AddIndex(
-            model_name='artist',
-            index=models.Index(fields=['sort_name', 'id'], name='idx_artist_sort_name'),
-        ),
-        migrations.AddIndex(
-            model_name='artist',
-            index=models.Index(fields=['musicbrainz_artistid'], name='idx_artist_mb_id'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['title'], name='idx_album_title'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['year', 'id'], name='idx_album_year'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['sort_title', 'id'], name='idx_album_sort_title'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['-date_added', '-id'], name='idx_album_date_added'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['album_artist', 'year'], name='idx_album_artist_year'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['musicbrainz_albumid'], name='idx_album_mb_id'),
-        ),
-        migrations.AddIndex(
-            model_name='cover',
-            index=models.Index(fields=['image'], name='idx_covers_image'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(fields=['root', 'folder'], name='idx_tracks_folder'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(fields=['date_added', 'path'], name='idx_tracks_scan_perf'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(fields=['-date_added', '-id'], name='idx_tracks_date_added'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(fields=['sort_title', 'id'], name='idx_tracks_sort_title'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(fields=['year_number', 'id'], name='idx_tracks_year'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(fields=['album', 'disc_position', 'track_position'], name='idx_track_album'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(condition=models.Q(('audio_hash', ''), _negated=True), fields=['audio_hash'], name='idx_tracks_audio_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='track',
-            index=models.Index(condition=models.Q(('missing_since__isnull', False)), fields=['missing_since'], name='idx_tracks_missing'),
-        ),
+        Together(database_operations=INDEXES, state_operations=INDEXES),
         migrations.AlterField(
             model_name='genre',
             name='name_key',

@@ -13,10 +13,13 @@ NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 class Picture:
     """What a text holds, and how to make exactly this text again from its bytes."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         found = PREFIX.match(text)
         self.prefix = found[0] if found else ""
-        self.content, self.mime_type, self.problem = None, None, ""
+        self.content: bytes | None = None
+        self.mime_type: str | None = None
+        self.problem = ""
+        self.exact = False
         body = text[len(self.prefix) :].encode("utf-8", "replace")
         if not body.strip():
             self.problem = "empty_cover"
@@ -34,7 +37,7 @@ class Picture:
         self.exact = base64.b64encode(content) == body
 
 
-def decoded(body):
+def decoded(body: bytes) -> bytes | None:
     """Bytes of what may have line breaks, lack its padding or use the letters of URLs; None for what is broken."""
     plain = b"".join(body.split()).replace(b"-", b"+").replace(b"_", b"/").rstrip(b"=")
     if NOT_BASE64.search(plain) or len(plain) % 4 == 1:
@@ -45,5 +48,5 @@ def decoded(body):
         return None
 
 
-def encoded(prefix, content):
+def encoded(prefix: str, content: bytes) -> str:
     return prefix + base64.b64encode(content).decode()
