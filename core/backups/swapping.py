@@ -121,7 +121,7 @@ def _sending_away(connection: psycopg.Connection, name: str) -> Iterator[None]:
     def send_away() -> None:
         while not over.is_set():
             try:
-                connection.execute(f"SELECT pg_terminate_backend(pid) {clients}", [name])  # noqa: S608
+                connection.execute(f"SELECT pg_terminate_backend(pid) {clients}", [name])
             except errors.InsufficientPrivilege:
                 # Somebody with more power is connected; the rename will say so.
                 return

@@ -25,11 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_schedule'),
-<<<<<<<< HEAD:library/migrations/0011_search.py
         ('library', '0010_schedule'),
-========
-        ('library', '0121_schedule'),
->>>>>>>> lib-search:library/migrations/0130_search.py
     ]
 
     operations = [
