@@ -3,9 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from bench import api, memory, start
+from bench import api, memory, scan, start
 
-BENCHMARKS: dict[str, Callable[[], bool]] = {"api": api.run, "memory": memory.run, "start": start.run}
+BENCHMARKS: dict[str, Callable[[], bool]] = {
+    "api": api.run,
+    "memory": memory.run,
+    "scan": scan.run_small,
+    "scan-large": scan.run_large,
+    "start": start.run,
+}
 
 
 def main(names: list[str]) -> int:

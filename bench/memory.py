@@ -3,18 +3,13 @@
 import time
 from pathlib import Path
 
+from bench.processes import family, part_of
 from bench.stack import fresh_home, started
 
 STACK_BOUND_MB = 300.0
 WORKER_BOUND_MB = 60.0
 # Long enough for the first hellos, the first turns of control, and PostgreSQL's own start-up work.
 SETTLE_S = 45.0
-PARTS = {
-    "soniquebay.asgi": "web",
-    "core.worker": "worker",
-    "manage.py control": "control",
-    "manage.py up": "supervisor",
-}
 
 
 def run() -> bool:
@@ -33,29 +28,13 @@ def run() -> bool:
 def weigh(root: int) -> dict[str, float]:
     """Megabytes by part, over a process and everything below it."""
     weights: dict[str, float] = {}
-    for pid in _family(root):
+    for pid in family(root):
         try:
-            part = _part(pid)
+            part = part_of(pid)
             weights[part] = weights.get(part, 0.0) + _pss_mb(pid)
         except (FileNotFoundError, ProcessLookupError):
             continue
     return weights
-
-
-def _family(root: int) -> list[int]:
-    found = [root]
-    for pid in found:
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            found += [int(child) for child in children.read_text().split()]
-    return found
-
-
-def _part(pid: int) -> str:
-    command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    for mark, part in PARTS.items():
-        if mark in command:
-            return part
-    return "redis" if "redis" in command or "valkey" in command else "postgres" if "postgres" in command else "other"
 
 
 def _pss_mb(pid: int) -> float:

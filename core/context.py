@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 
 from core import navigation
-from core.navigation import NavItem
+from core.navigation import NavItem, SettingsTab
 
 # The light of dusk, until a cover that plays brings its own.
 AMBIENT = "#98727c"
@@ -18,6 +18,7 @@ class Frame:
     path: str
     ambient: str = AMBIENT
     entries: list[NavItem] = field(default_factory=navigation.items)
+    is_owner: bool = False
 
     @property
     def section(self) -> str:
@@ -34,10 +35,24 @@ class Frame:
         return navigation.phone_items()[1]
 
     @property
+    def settings_tabs(self) -> list[SettingsTab]:
+        return navigation.settings_tabs(for_owner=self.is_owner)
+
+    @property
+    def shortcuts(self) -> list[NavItem]:
+        """Entries that a key leads to by itself."""
+        return [item for item in self.entries if item.shortcut]
+
+    @property
     def keyed(self) -> list[NavItem]:
         """Entries that a key leads to."""
         return [item for item in (*self.entries, navigation.SETTINGS) if item.key]
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
-    return {"frame": Frame(path=request.path)}
+    return {"frame": Frame(path=request.path, is_owner=_is_owner(request))}
+
+
+def _is_owner(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return bool(user is not None and user.is_superuser)

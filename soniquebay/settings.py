@@ -48,7 +48,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": PATIENCE,
     }
 }
-MEDIA_ROOT = HOME / "media"
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(HOME / "media")))
 DEMO_FOLDER = HOME / "demo"
 BACKUP_FOLDER = HOME / "backups"
 

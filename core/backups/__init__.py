@@ -1,4 +1,5 @@
 """Backups: one file with the database and the covers, made while everything runs, put back whole or not at all.
 
-making → verifying → archive → manifest → programs, database        restoring → covers, settling → swapping, verifying
+making → verifying → archive → manifest → programs, database
+restoring → covers, settling → beside → swapping, verifying
 """

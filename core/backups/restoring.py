@@ -1,30 +1,24 @@
 """Restores a backup into a database of its own, brings that up to this version, and only then exchanges the two."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
 
 from core.backups import swapping
+from core.backups.beside import alone, beginning_put_aside, bring_up_to_date, name_put_aside, sibling, undisturbed
 from core.backups.covers import Covers, finish_interrupted
-from core.backups.database import LONGEST_NAME, Database, row_counts
+from core.backups.database import Database, row_counts
 from core.backups.manifest import refuse_unreadable
 from core.backups.programs import feed, program
 from core.backups.progress import MB, Progress
 from core.backups.settling import settle, tell_everybody, unreadable_settings
 from core.backups.verifying import Backup
-from core.errors import Conflict, InvalidInput, Unavailable
+from core.errors import InvalidInput, Unavailable
 
 BEING_RESTORED = "_restoring"
-PUT_ASIDE = "_before_restore_"
 
 
 @dataclass(frozen=True)
@@ -40,17 +34,17 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
     """The new state, or the old one with a reason; nothing in between, wherever it is interrupted."""
     refuse_unreadable(backup.manifest)
     finish_interrupted(database, media)
-    with _alone(database) as connection, ExitStack() as last:
+    with alone(database) as connection, ExitStack() as last:
         swapping.check_rights(connection, database.name)
-        new = database.named(database.name[: LONGEST_NAME - len(BEING_RESTORED)] + BEING_RESTORED)
+        new = sibling(database, BEING_RESTORED)
         covers = Covers(media)
         try:
             jobs_failed, unreadable = _build(connection, backup, new, progress)
-            put_aside = _name_put_aside(database.name)
+            put_aside = name_put_aside(database.name)
             covers.unpack(backup, progress)
             covers.add_new()
             covers.wait_for(put_aside)
-            last.enter_context(_undisturbed())
+            last.enter_context(undisturbed())
             progress("Exchanging the databases", 0, 1)
             swapping.swap(database, new=new.name, put_aside=put_aside)
             covers.replace_changed()
@@ -64,14 +58,14 @@ def restore(backup: Backup, *, database: Database, media: Path, progress: Progre
 
 def restore_media(backup: Backup, *, database: Database, media: Path, progress: Progress) -> None:
     """Only the covers."""
-    with _alone(database):
+    with alone(database):
         covers = Covers(media)
         try:
             covers.unpack(backup, progress)
         except BaseException as error:
             covers.discard()
             raise _in_our_words(error) from error
-        with _undisturbed():
+        with undisturbed():
             covers.wait_for(database.name)
             covers.replace_changed()
 
@@ -82,28 +76,11 @@ def forget_old(database: Database, media: Path) -> list[str]:
     with swapping.elsewhere(database) as connection:
         rows = connection.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY datname",
-            [_beginning_put_aside(database.name)],
+            [beginning_put_aside(database.name)],
         ).fetchall()
         for (name,) in rows:
             swapping.drop(connection, name)
     return [name for (name,) in rows]
-
-
-@contextmanager
-def _alone(database: Database) -> Iterator[psycopg.Connection]:
-    with swapping.lock(database) as free:
-        if not free:
-            raise Conflict("Another restore is at work. Nothing was changed.", hint="Wait until it has ended.")
-        with swapping.elsewhere(database) as connection:
-            yield connection
-
-
-def _beginning_put_aside(name: str) -> str:
-    return name[: LONGEST_NAME - len(PUT_ASIDE) - len("YYYYMMDD_HHMMSS")] + PUT_ASIDE
-
-
-def _name_put_aside(name: str) -> str:
-    return f"{_beginning_put_aside(name)}{datetime.now(UTC):%Y%m%d_%H%M%S}"
 
 
 def _build(connection: psycopg.Connection, backup: Backup, new: Database, progress: Progress) -> tuple[int, list[str]]:
@@ -114,7 +91,7 @@ def _build(connection: psycopg.Connection, backup: Backup, new: Database, progre
     with new.connect() as fresh:
         _compare(row_counts(fresh), backup.manifest.rows)
     progress("Bringing it up to date", 0)
-    _migrate(new)
+    bring_up_to_date(new)
     with new.connect() as fresh:
         return settle(fresh), unreadable_settings(fresh)
 
@@ -150,31 +127,6 @@ def _compare(found: dict[str, int], promised: dict[str, int]) -> None:
                 "Nothing was changed.",
                 hint="Use another backup.",
             )
-
-
-def _migrate(new: Database) -> None:
-    """In a process of its own: migrations that change data speak to the default database, here the live one."""
-    command = [sys.executable, "-m", "django", "migrate", "--noinput", "--verbosity=0", "--skip-checks"]
-    environment = {**os.environ, "DATABASE_URL": new.url, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
-    answer = subprocess.run(
-        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-    )
-    if answer.returncode:
-        reason = (answer.stderr.strip().splitlines() or ["no reason was given"])[-1]
-        raise InvalidInput(f"The restored database could not be brought up to date: {reason}. Nothing was changed.")
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """For the second that the exchange takes: Ctrl-C and the wish to end come too late, for then it is done."""
-    stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-    try:
-        yield
-    finally:
-        while signal.sigtimedwait(stops, 0):
-            pass
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _undo(connection: psycopg.Connection, new: Database, covers: Covers) -> None:

@@ -1,8 +1,14 @@
-"""Pieces that every template may draw: icons of the sprite, and the waterline at rest."""
+"""Pieces that every template may draw: icons of the sprite, the waterline at rest, and panels of other apps."""
+
+from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from core.panels import panels_of
 
 register = template.Library()
 BARS = 150
@@ -24,3 +30,12 @@ def waterline() -> SafeString:
         above,
         below,
     )
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, place: str, subject: Any = None) -> SafeString:
+    """What other apps have to show in this place; nothing at all when they have nothing."""
+    request = context["request"]
+    filled = [(panel.template, panel.fill(request, subject)) for panel in panels_of(place)]
+    shown = ((render_to_string(name, dict(values), request),) for name, values in filled if values is not None)
+    return format_html_join("\n", "{}", shown)

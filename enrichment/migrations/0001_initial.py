@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('library', '0002_split'),
+        ('library', '0001_wide_track'),
     ]
 
     operations = [

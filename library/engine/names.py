@@ -32,7 +32,7 @@ LONGEST_KEY = 400
 LONGEST_SORT = 200
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """Without case, accents and punctuation: what two spellings of one name have in common."""
     if text.isascii():
@@ -45,7 +45,7 @@ def folded(text: str) -> str:
     return found or SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("\x00", "")).strip()
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def sort_key(name: str, sort_tag: str = "") -> str:
     """What lists are sorted by: the tag that says so, else the name with its article at the end."""
     if sort_tag:

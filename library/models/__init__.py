@@ -5,6 +5,7 @@ from library.models.artists import Artist, ArtistKey, ArtistSplit
 from library.models.covers import Cover, CoverImage
 from library.models.curation import Correction
 from library.models.genres import Genre, GenreTag, MoodTag, TrackGenreTag, TrackMoodTag
+from library.models.leftovers import SplitLeftover
 from library.models.roots import LibraryRoot, ScanAbsence, ScanError, ScanFolder
 from library.models.search import SearchDocument, SearchName, SearchWord
 from library.models.tracks import Lyrics, Track, TrackArtist
@@ -31,6 +32,7 @@ __all__ = [
     "SearchDocument",
     "SearchName",
     "SearchWord",
+    "SplitLeftover",
     "Track",
     "TrackArtist",
     "TrackGenreTag",

@@ -1,1 +1,1 @@
-"""Pieces that pages of other apps show of the library."""
+"""How the library is shown: covers, credits, times, and what pages of other apps show of it."""

@@ -23,5 +23,6 @@ def demo_first_step(context: Context) -> dict[str, Any]:
         "is_whole": made == len(PIECES),
         "is_being_made": jobs(state="active", kind=DEMO_LIBRARY.name).exists(),
         "kind": DEMO_LIBRARY.name,
+        "may_choose": context["request"].user.is_superuser,
         "csrf_token": context.get("csrf_token"),
     }

@@ -1,1 +1,1 @@
-"""Pages and files of the library, a subject a module."""
+"""The pages of the library: thin doors that parse, call and render."""

@@ -6,14 +6,17 @@ import { hearDrawer } from "./drawer.js";
 import { hearCopies } from "./copy.js";
 import { gather } from "./toast.js";
 import { watchJobs } from "./jobs.js";
+import { hearCovers, hearMenus, watchLists } from "./library.js";
 import { watchMemory } from "./memory.js";
 import { token } from "./csrf.js";
 
-follow([gather, watchJobs, watchMemory]);
+follow([gather, watchJobs, watchMemory, watchLists]);
 hearFailures();
 hearKeys();
 hearDrawer();
 hearCopies();
+hearMenus();
+hearCovers();
 
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = token(); });
 document.addEventListener("theme-chosen", ({ detail }) => {

@@ -1,4 +1,6 @@
 // Follows navigation: htmx replaces #main alone, the rest of the page is told where we are.
+import { growing } from "./library.js";
+
 const hooks = [];
 
 export function follow(functions) {
@@ -25,7 +27,7 @@ function keepFrame({ detail }) {
   if (!detail.boosted && !detail.requestConfig?.boosted) return;
   detail.target = main();
   detail.selectOverride = "#main";
-  detail.swapOverride = "outerHTML show:window:top";
+  detail.swapOverride = `outerHTML show:window:top${growing() ? " transition:true" : ""}`;
 }
 
 function wait(waiting) {
@@ -35,13 +37,16 @@ function wait(waiting) {
 
 function arrive() {
   const page = main();
-  const { section, ambient } = page.dataset;
+  const { section, ambient, ambient2 } = page.dataset;
   for (const link of document.querySelectorAll("#rail [data-section], #tabbar [data-section]")) {
     if (link.dataset.section === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.querySelector("#tabbar details")?.removeAttribute("open");
-  if (ambient) document.documentElement.style.setProperty("--ambient", ambient);
+  const { style } = document.documentElement;
+  if (ambient) style.setProperty("--ambient", ambient);
+  if (ambient2) style.setProperty("--ambient-2", ambient2);
+  else style.removeProperty("--ambient-2");
   wait(false);
   for (const hook of hooks) hook(page);
   // Who reads with the ears or the keyboard arrives at the head of the new page.

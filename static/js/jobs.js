@@ -30,8 +30,10 @@ function hear(event) {
   heard.set(event.task_id, event.state);
   const rows = document.querySelectorAll(`[data-task="${CSS.escape(event.task_id)}"]`);
   if (!rows.length) {
-    // A job's own page hears only about itself; one that a list leaves out concerns it as it begins and as it ends.
-    if (isNews && !document.getElementById("job")) fetchAnew();
+    // A job's own page hears only about itself, some boards only about one kind; others hear of a job that they leave out
+    // as it begins and as it ends.
+    const { kind } = document.querySelector("[data-moving]")?.dataset ?? {};
+    if (isNews && !document.getElementById("job") && (!kind || kind === event.kind)) fetchAnew();
     return;
   }
   for (const row of rows) {

@@ -13,13 +13,22 @@ export function hearKeys() {
 }
 
 function press(event) {
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return act(event, () => open("/"));
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return;
   if (event.key === "?") return act(event, () => dialog.open ? dialog.close() : dialog.showModal());
   if (dialog.open || !wanted()) return;
   const destination = Date.now() - went < PAUSE_MS && document.querySelector(`#rail [data-key="${CSS.escape(event.key)}"]`);
   if (destination) return act(event, () => destination.click());
   went = event.key === "g" ? Date.now() : 0;
+  if (document.querySelector(`#rail [data-shortcut="${CSS.escape(event.key)}"]`)) act(event, () => open(event.key));
   if (event.key === "q") act(event, () => document.getElementById("queue-switch").click());
+}
+
+// A page that is there already is not loaded again: its field is what was meant.
+function open(key) {
+  const field = document.querySelector(`#main [data-shortcut-field="${CSS.escape(key)}"]`);
+  if (field) field.select();
+  else document.querySelector(`#rail [data-shortcut="${CSS.escape(key)}"]`)?.click();
 }
 
 function act(event, run) {

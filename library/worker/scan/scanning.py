@@ -23,7 +23,8 @@ from library.worker.scan.talk import Talk
 FOLDERS_AT_ONCE = 500
 # A walk that has found so many files asks, however few folders they lie in.
 FILES_AT_ONCE = 20_000
-TELL_EVERY = 100
+# Every hundred files, but not more often than anybody can read: each word costs the server more than ten files do.
+TELL_EVERY, LEAST_BETWEEN_S = 100, 0.5
 # Whoever has given a scan back is the last in line when it is offered again.
 PAUSE_S, LONGEST_PAUSE_S = 5.0, 60.0
 Sleep = Callable[[float], None]
@@ -71,6 +72,7 @@ class Scan:
         self.total: int | None = plan.known_files or None
         self.step = "Looking"
         self.told_at = 0
+        self.told_when = 0.0
         self.kept_upto: str | None = None
 
     def run(self) -> None:
@@ -142,13 +144,13 @@ class Scan:
 
     def _tick(self, files: int) -> None:
         self.figures.found += files
-        if self.figures.found - self.told_at >= TELL_EVERY:
+        if self.figures.found - self.told_at >= TELL_EVERY and time.monotonic() - self.told_when >= LEAST_BETWEEN_S:
             self._tell()
         else:
             self.job.go_on()
 
     def _tell(self, checkpoint: dict[str, Any] | None = None) -> None:
-        self.told_at = self.figures.found
+        self.told_at, self.told_when = self.figures.found, time.monotonic()
         if self.total is not None:
             self.total = max(self.total, self.figures.found)
         metrics = self.tally.as_metrics(self.total)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("library", "0110_lists")]
+    dependencies = [("library", "0008_lists")]
     operations = [
         migrations.AddField(
             model_name="libraryroot",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("library", "0002_split"),
+        ("library", "0007_narrow_track"),
     ]
 
     operations = [

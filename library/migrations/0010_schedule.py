@@ -27,5 +27,5 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("library", "0120_watch_problem"), ("django_celery_beat", "0019_alter_periodictasks_options")]
+    dependencies = [("library", "0009_watch_problem"), ("django_celery_beat", "0019_alter_periodictasks_options")]
     operations = [migrations.RunPython(plan, forget)]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_schedule'),
-        ('library', '0121_schedule'),
+        ('library', '0010_schedule'),
     ]
 
     operations = [

@@ -1,0 +1,87 @@
+"""What the processes of a running stack have used, by their parts, as the kernel accounts it."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+# The first mark that is found in a command tells whose it is; a job's process is the worker's.
+PARTS = {
+    "soniquebay.asgi": "web",
+    "core.worker": "worker",
+    "manage.py control": "control",
+    "manage.py up": "supervisor",
+}
+
+
+def family(root: int) -> list[int]:
+    """A process and everything below it."""
+    found = [root]
+    for pid in found:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += [int(child) for child in children.read_text().split()]
+    return found
+
+
+def part_of(pid: int) -> str:
+    command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    for mark, part in PARTS.items():
+        if mark in command:
+            return part
+    return "redis" if "redis" in command or "valkey" in command else "postgres" if "postgres" in command else "other"
+
+
+def cpu_s(root: int) -> dict[str, float]:
+    """Seconds by part; what a process that has ended had used stands in the account of its parent."""
+    used: dict[str, float] = {}
+    for pid in family(root):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            part = part_of(pid)
+            # utime, stime, and the same of children that were waited for
+            used[part] = used.get(part, 0.0) + sum(int(ticks) for ticks in fields[11:15]) / TICKS
+    return used
+
+
+class Peak:
+    """The most memory that any process of one job has held."""
+
+    def __init__(self) -> None:
+        self.mb = 0.0
+
+
+@contextmanager
+def peak_of_jobs(root: int) -> Iterator[Peak]:
+    """Looks every twentieth of a second, while the block lasts."""
+    peak, over = Peak(), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            for pid in family(root):
+                with suppress(FileNotFoundError, ProcessLookupError, IndexError):
+                    if b"core.worker.child" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                        status = Path(f"/proc/{pid}/status").read_text()
+                        peak.mb = max(peak.mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        thread.join()
+
+
+def settled(root: int, *, quiet_s: float = 1.0) -> dict[str, float]:
+    """The account once nothing moves in it any more but heartbeats."""
+    before = cpu_s(root)
+    while True:
+        time.sleep(quiet_s)
+        now = cpu_s(root)
+        if sum(now.values()) - sum(before.values()) < 0.1 * quiet_s:
+            return now
+        before = now
