@@ -13,7 +13,7 @@ MOST = 12
 # ruff: noqa: S608  (the statement is made of our own pieces; what is asked is given beside it)
 # Of each kind, so that a hundred songs called Love leave room for the artist of that name.
 SHARES = {"artist": 4, "album": 3, "genre": 2, "track": 5}
-CANDIDATES = 100
+CANDIDATES = 40
 
 COVER = "(SELECT image_id FROM covers WHERE entity_type = '{kind}' AND entity_id = {pk} AND shown)"
 STATEMENT = f"""
