@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg import errors, sql
@@ -69,7 +69,18 @@ def create(connection: psycopg.Connection, name: str) -> None:
 
 
 def drop(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    words = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    for _ in range(ATTEMPTS):
+        try:
+            connection.execute(words + sql.SQL(" WITH (FORCE)"))
+        except errors.InsufficientPrivilege:
+            # The server's own vacuum is at work in it, which only the plain form may send away.
+            with suppress(errors.ObjectInUse):
+                connection.execute(words)
+                return
+        else:
+            return
+    connection.execute(words)
 
 
 def swap(database: Database, *, new: str, put_aside: str) -> None:
@@ -104,10 +115,13 @@ def _rename(connection: psycopg.Connection, old: str, new: str) -> None:
 def _sending_away(connection: psycopg.Connection, name: str) -> Iterator[None]:
     over = threading.Event()
 
+    # The server's own vacuum gives way to the rename by itself, and is nobody's to end.
+    clients = "FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+
     def send_away() -> None:
         while not over.is_set():
             try:
-                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+                connection.execute(f"SELECT pg_terminate_backend(pid) {clients}", [name])
             except errors.InsufficientPrivilege:
                 # Somebody with more power is connected; the rename will say so.
                 return
