@@ -78,12 +78,13 @@ Tags = dict[str, list[str]]
 
 def make(folder: Path, files: int, *, seconds: float = 0.6, seed: int = 1) -> int:
     """Writes that many files, album by album, on all cores; how many folder pictures came with them."""
-    albums, left = [], files
+    albums: list[tuple[Path, int, int, float, int]] = []
+    left = files
     while left > 0:
         tracks = min(left, _chance(f"{seed}-{len(albums)}-size").choice((1, 3, 8, 10, 11, 12, 12, 13, 14, 16, 20)))
         albums.append((folder, len(albums), tracks, seconds, seed))
         left -= tracks
-    with ProcessPoolExecutor(initializer=_prepare, initargs=[seconds]) as pool:
+    with ProcessPoolExecutor(initializer=_prepare, initargs=(seconds,)) as pool:
         return sum(pool.map(_write_album, albums, chunksize=8))
 
 
@@ -102,7 +103,7 @@ def _sound(name: str, seconds: float) -> bytes:
     with av.open(file, "w", format=container, options={"fflags": "+bitexact"}) as target:
         options = {"strict": "-2"} if codec == "vorbis" else {}
         stream = cast(av.AudioStream, target.add_stream(codec, RATE, options))
-        stream.layout, stream.format, stream.bit_rate = "stereo", layout, 160_000  # type: ignore[assignment]
+        stream.layout, stream.format, stream.bit_rate = "stereo", layout, 160_000
         frame = av.AudioFrame.from_ndarray(samples, format=layout, layout="stereo")
         frame.sample_rate, frame.pts = RATE, 0
         for packet in (*stream.encode(frame), *stream.encode(None)):

@@ -134,7 +134,8 @@ def fill(connection: "Connection[tuple[object, ...]]", tracks: int) -> None:
         cursor.execute("SELECT setseed(0.42)")
         cursor.execute(
             "INSERT INTO library_roots (name, path, enabled, watched, follow_symlinks, skip_nomedia, track_count,"
-            " date_added, date_modified) VALUES ('Bench', '/bench', true, false, true, false, 0, now(), now())"
+            " watch_problem, date_added, date_modified)"
+            " VALUES ('Bench', '/bench', true, false, true, false, 0, '', now(), now())"
             " RETURNING id"
         )
         given["root"] = (cursor.fetchone() or (0,))[0]

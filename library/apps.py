@@ -24,13 +24,12 @@ class LibraryConfig(AppConfig):
     doctor_checks: ClassVar = {"folders of music": "library.selectors.doctor.folders_of_music"}
 
     def ready(self) -> None:
-        # Models are there only now.
-        from library import jobs, receivers
+        # Models are there only now; a receiver is connected by being imported.
+        from library import jobs, receivers  # noqa: F401
         from library.services import maintenance, search_healing
         from library.views import home
 
         core_jobs.register(*jobs.KINDS, *maintenance.KINDS, *search_healing.KINDS)
-        receivers.listen()
         register_companion("watcher", "library.services.watching.watch_roots")
         navigation.register(*PLACES)
         navigation.register_tabs(FOLDERS)

@@ -45,7 +45,8 @@ def said(request: HttpRequest, error: SoniqueBayError) -> None:
 
 
 def done(request: HttpRequest, text: str) -> None:
-    messages.success(request, f"{text} {_('It can be taken back under “Corrections”.')}")
+    taken_back = _("It can be taken back under “Corrections”.")
+    messages.success(request, f"{text} {taken_back}")
 
 
 def ids_in(text: str) -> list[int]:

@@ -11,16 +11,18 @@ from core.cache import cached
 from core.errors import NotFound
 from library.filters import ALBUMS, TRACKS
 from library.models import Album, AlbumArtist, Artist, Genre, Lyrics, Track, TrackArtist, TrackUse
-from library.selectors.albums import album_by_id
-from library.selectors.artists import artist_by_id
+from library.selectors.albums import album_by_id, album_list, album_rows
+from library.selectors.artists import artist_by_id, artist_list, artist_rows
 from library.selectors.counts import LIBRARY, Kind, digest_of, library_counts, total_of
-from library.selectors.genres import genre_rows
+from library.selectors.genres import genre_by_id, genre_rows
 from library.selectors.rows import named_artists
 
 TOP_TRACKS = 10
 EDITIONS = 12
 NEWEST = 8
 GENRES_SHOWN = 4
+GENRE_ALBUMS = 24
+GENRE_ARTISTS = 12
 MOST_ALBUMS = 200
 IN_ORDER = (F("disc_position").asc(nulls_first=True), F("track_position").asc(nulls_last=True), "sort_title", "id")
 
@@ -209,3 +211,31 @@ def largest_genres(most: int = GENRES_SHOWN) -> list[Genre]:
     ids = cached(LIBRARY, f"largest_genres:{most}", look)
     found = {genre.pk: genre for genre in genre_rows().filter(pk__in=ids)}
     return [found[pk] for pk in ids if pk in found]
+
+
+@dataclass(frozen=True)
+class GenreView:
+    """A genre with its newest albums and its artists."""
+
+    genre: Genre
+    albums: list[Album]
+    artists: list[Artist]
+    has_more_albums: bool
+    has_more_artists: bool
+
+
+def genre_view(genre_id: int) -> GenreView:
+    """Which rows they are is looked for in the whole library, and so kept until it is written."""
+    genre = genre_by_id(genre_id)
+    asked = {"genre": str(genre_id)}
+    albums = album_list(asked=asked, sort="added").values_list("pk", flat=True)
+    artists = artist_list(asked=asked, sort="name").values_list("pk", flat=True)
+    album_ids = cached(LIBRARY, f"genre:{genre_id}:albums", lambda: list(albums[: GENRE_ALBUMS + 1]))
+    artist_ids = cached(LIBRARY, f"genre:{genre_id}:artists", lambda: list(artists[: GENRE_ARTISTS + 1]))
+    return GenreView(
+        genre=genre,
+        albums=list(album_rows().filter(pk__in=album_ids[:GENRE_ALBUMS]).order_by("-date_added", "-id")),
+        artists=list(artist_rows().filter(pk__in=artist_ids[:GENRE_ARTISTS]).order_by("sort_name", "id")),
+        has_more_albums=len(album_ids) > GENRE_ALBUMS,
+        has_more_artists=len(artist_ids) > GENRE_ARTISTS,
+    )

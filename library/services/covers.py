@@ -47,6 +47,26 @@ def store_cover(*, content: bytes, digest: str = "") -> CoverImage:
     return image
 
 
+def store_covers(*, contents: list[bytes]) -> tuple[list[str], int]:
+    """Many at once: the digests of those that are kept, and how many are no pictures."""
+    kept: dict[str, tuple[str, int]] = {}
+    refused = 0
+    for content in contents:
+        try:
+            if len(content) > cover_files.LARGEST_COVER:
+                raise ValueError(f"A cover has at most {cover_files.LARGEST_COVER:,} bytes.")
+            digest, mime_type = cover_files.store_cover(settings.MEDIA_ROOT, content)
+        except ValueError:
+            refused += 1
+        else:
+            kept[digest] = mime_type, len(content)
+    rows = [CoverImage(digest=digest, mime_type=mime, size=size) for digest, (mime, size) in kept.items()]
+    CoverImage.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["digest"], update_fields=["mime_type", "size"]
+    )
+    return list(kept), refused
+
+
 @transaction.atomic
 def give_cover(
     *, entity_type: str, entity_id: int, source: str, image: CoverImage | None = None, url: str | None = None

@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from core.templatetags.readings import number
 from library.models import Track
@@ -12,6 +12,13 @@ from library.selectors.pages import Summary
 from library.templatetags.music import playtime
 
 register = template.Library()
+# Reasons that workers, which speak no language but this, give for files that they could not read.
+REASONS = (
+    gettext_noop("It is empty (0 bytes)."),
+    gettext_noop("It is not a file."),
+    gettext_noop("It is being written; the next scan reads it."),
+    gettext_noop("It is no picture that we know, whatever its name says."),
+)
 GROUPS: tuple[Kind, ...] = ("artists", "albums", "tracks", "genres")
 
 

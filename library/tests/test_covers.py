@@ -18,6 +18,7 @@ from core.database_jobs import DatabaseJob
 from core.errors import InvalidInput
 from core.schemas import ClaimedJob, JobFinish
 from core.services.jobs import claim_job, finish_job, start_job
+from library.engine.bundles import bundled
 from library.engine.cover_files import SIZES, digest_of, found_original, thumbnail
 from library.engine.thumbnails import dominant_colours
 from library.models import Cover, CoverImage, Track
@@ -345,3 +346,19 @@ def test_a_childs_words_are_json() -> None:
     from library.engine.thumbnails import answer
 
     assert "problem" in answer(json.dumps({"original": "/nowhere", "targets": {"96": "/tmp/x.webp"}}))
+
+
+def test_several_pictures_come_in_one_body(api: Callable[[str], Client]) -> None:
+    red, blue = picture(colour="red"), picture(colour="blue")
+    worker = api("worker")
+    for _ in range(2):
+        body = bundled([red, b"<html>", blue, red])
+        answer = worker.put("/api/covers", body, content_type="application/octet-stream")
+        assert answer.status_code == 200
+        assert answer.json() == {"digests": [digest_of(red), digest_of(blue)], "refused": 1}
+    assert {image.pk: image.size for image in CoverImage.objects.all()} == {
+        digest_of(red): len(red),
+        digest_of(blue): len(blue),
+    }
+    assert worker.put("/api/covers", body[:-1], content_type="application/octet-stream").status_code == 422
+    assert api("write").put("/api/covers", body, content_type="application/octet-stream").status_code == 403

@@ -438,7 +438,8 @@ def test_as_many_queries_for_two_hundred_files_as_for_two(scan: Scan) -> None:
 
     scan.send(*files(20))
     few, many = files(2), files(200)
-    assert queries(few) == queries(many) <= 45, "new files"
+    # Search reads the words of a few at once, and leaves those of many to its job.
+    assert 45 >= queries(few) >= queries(many), "new files"
     assert queries(few) == queries(many) <= 45, "unchanged files"
 
 

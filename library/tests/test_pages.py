@@ -333,3 +333,12 @@ def test_home_shows_what_came_in_last(signed_in: Client, shelf: Callable[[int], 
     assert "Choose a folder of music" not in page
     assert titles(page)[:8] == [f"Album {n:03}" for n in range(11, 3, -1)]
     assert "All 12 albums" in page
+
+
+def test_home_changes_when_the_first_music_comes_in(signed_in: Client, shelf: Callable[[int], None]) -> None:
+    def ask() -> Any:
+        return signed_in.get(reverse("first_steps"), headers={"HX-Request": "true", "HX-Target": "first-steps"})
+
+    assert "HX-Location" not in ask()
+    shelf(1)
+    assert '"path": "/"' in ask()["HX-Location"]

@@ -447,6 +447,7 @@ def test_a_batch_needs_the_same_number_of_queries_whatever_its_size(kind: str, d
 
     door.get("/api/genres")  # the use of a token is noted once a minute
     few = queries("a", 5)
-    assert queries("b", 500) == few
+    # Search reads the words of a few at once, and leaves those of many to its job.
+    assert queries("b", 500) <= few
     assert few <= 40
     assert queries("b", 500) < few, "all of them are there"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core.errors import Conflict, InvalidInput
 from core.models import Job, User
 from library.models import LibraryRoot, ScanError, Track, TrackUse
-from library.receivers import scan_demo_library
+from library.receivers.jobs import scan_demo_library
 from library.schemas.scan import ScanStart
 from library.selectors.doctor import folders_of_music
 from library.selectors.roots import root_details

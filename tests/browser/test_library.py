@@ -104,17 +104,17 @@ def test_pages_of_the_library_are_sound(
         look_at(page)
 
 
-@pytest.mark.parametrize("look", ["dark", "phone"])
-def test_menus_are_sound_and_close_by_themselves(open_page: OpenPage, owner: User, library: Album, look: str) -> None:
-    page = open_page("/library/albums/", user=owner, **LOOKS[look])
-    page.locator("summary", has_text="Genre").click()
-    expect(page.get_by_role("link", name="Genre 3")).to_be_visible()
-    look_at(page)
-    page.keyboard.press("Escape")
-    expect(page.locator(".menu[open]")).to_have_count(0)
-    page.locator("summary", has_text="Artist, A to Z").click()
-    page.get_by_role("heading", level=1).click()
-    expect(page.locator(".menu[open]")).to_have_count(0)
+def test_menus_are_sound_and_close_by_themselves(open_page: OpenPage, owner: User, library: Album) -> None:
+    for look in ("dark", "phone"):
+        page = open_page("/library/albums/", user=owner, **LOOKS[look])
+        page.locator("summary", has_text="Genre").click()
+        expect(page.get_by_role("link", name="Genre 3")).to_be_visible()
+        look_at(page)
+        page.keyboard.press("Escape")
+        expect(page.locator(".menu[open]")).to_have_count(0)
+        page.locator("summary", has_text="Artist, A to Z").click()
+        page.get_by_role("heading", level=1).click()
+        expect(page.locator(".menu[open]")).to_have_count(0)
 
 
 def test_an_empty_library_is_sound(open_page: OpenPage, owner: User) -> None:
@@ -125,7 +125,9 @@ def test_an_empty_library_is_sound(open_page: OpenPage, owner: User) -> None:
         look_at(page)
 
 
-def test_a_list_grows_before_its_end_is_reached(open_page: OpenPage, owner: User, library: Album) -> None:
+def test_a_list_grows_a_cover_lights_its_page_and_history_keeps_both(
+    open_page: OpenPage, owner: User, library: Album
+) -> None:
     page = open_page("/library/albums/", user=owner)
     expect(page.locator(".albums > .card")).to_have_count(48)
     page.evaluate("document.getElementById('player').dataset.mark = 'the same'")
@@ -138,6 +140,14 @@ def test_a_list_grows_before_its_end_is_reached(open_page: OpenPage, owner: User
     page.go_back()
     expect(page.locator(".albums > .card")).to_have_count(ALBUMS + 2)
     assert page.locator("#player").get_attribute("data-mark") == "the same"
+    ambient = "getComputedStyle(document.documentElement).getPropertyValue('--ambient')"
+    dusk = page.evaluate(ambient)
+    page.get_by_role("link", name="Album 01", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Album 01")
+    assert page.evaluate(ambient) == "#1d4258"
+    page.locator("#rail").get_by_role("link", name="Library").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Albums")
+    assert page.evaluate(ambient) == dusk
 
 
 def test_a_filter_a_letter_and_a_table_are_links_that_history_knows(
@@ -157,18 +167,6 @@ def test_a_filter_a_letter_and_a_table_are_links_that_history_knows(
     page.go_back()
     page.go_back()
     expect(page.locator(".albums > .card").first).to_be_visible()
-
-
-def test_the_light_follows_the_cover(open_page: OpenPage, owner: User, library: Album) -> None:
-    page = open_page("/library/albums/", user=owner)
-    ambient = "getComputedStyle(document.documentElement).getPropertyValue('--ambient')"
-    dusk = page.evaluate(ambient)
-    page.get_by_role("link", name="Album 01", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Album 01")
-    assert page.evaluate(ambient) == "#1d4258"
-    page.locator("#rail").get_by_role("link", name="Library").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Albums")
-    assert page.evaluate(ambient) == dusk
 
 
 def test_search_opens_from_anywhere_and_answers_while_one_types(
@@ -220,9 +218,11 @@ def test_a_folder_is_added_refused_and_watched(open_page: OpenPage, owner: User,
     expect(switch).to_have_attribute("aria-checked", "false")
 
 
-def test_nothing_moves_while_a_page_loads(open_page: OpenPage, owner: User, library: Album) -> None:
-    page = open_page("/", user=owner)
-    for address in ("/library/albums/", f"/albums/{library.pk}/", "/library/tracks/", "/"):
+def test_pages_are_light_and_nothing_moves_while_they_load(open_page: OpenPage, owner: User, library: Album) -> None:
+    page = open_page("/settings/about/", user=owner)
+    addresses = ("/", "/library/albums/", "/library/tracks/", f"/albums/{library.pk}/", "/search/?q=album")
+    weigh_pages(page, addresses)
+    for address in addresses:
         page.goto(address)
         page.wait_for_load_state("networkidle")
         assert shifted(page) < 0.02, address
@@ -242,10 +242,9 @@ def shifted(page: Page) -> float:
     )
 
 
-def test_the_library_is_light(open_page: OpenPage, owner: User, library: Album) -> None:
+def weigh_pages(page: Page, addresses: tuple[str, ...]) -> None:
     """Without pictures at most 90 kB, as they would be sent compressed."""
-    page = open_page("/settings/about/", user=owner)
-    for address in ("/", "/library/albums/", "/library/tracks/", f"/albums/{library.pk}/", "/search/?q=album"):
+    for address in addresses:
         weights: dict[str, int] = {}
 
         def weigh(response: Any, into: dict[str, int] = weights) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.tests.worker.stand_in import Answer, Asked, JobServer, as_json, refusal
+from library.engine.bundles import unbundled
 from library.schemas.scan import FolderCheck, ScannedTrack, SettleIn, TrackBatch
 
 File = tuple[str, str]
@@ -69,10 +70,9 @@ class ScanServer(JobServer):
             SettleIn.model_validate(asked.json)
             return self._settle()
         if asked.method == "PUT":
-            digest = asked.path.rpartition("/")[2]
-            assert hashlib.sha256(asked.body).hexdigest() == digest
-            self.covers[digest] = asked.body
-            return as_json({})
+            sent = {hashlib.sha256(content).hexdigest(): content for content in unbundled(asked.body)}
+            self.covers |= sent
+            return as_json({"digests": list(sent), "refused": 0})
         return refusal(404)
 
     def _check(self, check: FolderCheck) -> Answer:

@@ -14,6 +14,7 @@ from library.worker.scan.talk import Talk, stop_if
 MOST_BYTES = 1_800_000
 # What a row takes without its words: measured at 1.5 kB.
 USUAL_ROW = 2_000
+BUNDLE_BYTES = 8 << 20
 MOST_GONE = 20_000
 MOST_FOLDERS = 2_000
 MOST_REASON = 2_000
@@ -124,11 +125,18 @@ class Delivery:
             self.job.error(f"{row.folder}{row.name}", row.reason)
 
     def _send_covers(self, answer: BatchOut) -> None:
+        bundle: list[bytes] = []
         for digest in answer.covers_wanted:
             content = self.covers.content(digest)
-            if content is not None:
-                self.talk.put_cover(digest, content)
-            self.job.go_on()
+            if content is None:
+                continue
+            if bundle and sum(map(len, bundle)) + len(content) > BUNDLE_BYTES:
+                self.talk.put_covers(bundle)
+                self.job.go_on()
+                bundle = []
+            bundle.append(content)
+        if bundle:
+            self.talk.put_covers(bundle)
         self.covers.confirm_all()
 
 
