@@ -38,7 +38,7 @@ def test_going_about_keeps_the_player_and_follows_everything_else(open_page: Ope
 
 def test_a_link_that_is_gone_before_its_page_comes_still_leads_there(open_page: OpenPage, owner: User) -> None:
     page = open_page("/", user=owner)
-    page.evaluate("const link = document.querySelector('.welcome a.btn[href="/activity/"]'); link.click(); link.remove()")
+    page.locator(".welcome a.btn[href='/activity/']").evaluate("link => { link.click(); link.remove(); }")
     expect(page.get_by_role("heading", level=1)).to_have_text("What is being done")
     assert page.locator("main").count() == page.locator("#rail").count() == 1
     assert page.url.endswith("/activity/")
