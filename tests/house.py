@@ -131,7 +131,7 @@ class House:
         self.start_stores()
         wait_until(self._web_answers, "the web answers")
         with self.database() as database:
-            database.execute("TRUNCATE jobs, job_errors, workers")
+            database.execute("TRUNCATE jobs, workers CASCADE")
 
     def close(self) -> None:
         for process in [*reversed(self.processes), *([self.web] if self.web else [])]:

@@ -27,7 +27,7 @@ WORKERS_FILES = [
     # Of core: what everything stands on, the wire format, and the worker itself.
     *(f"core/{name}" for name in ("__init__.py", "environment.py", "logs.py", "schemas.py", "version.py", "worker")),
     # Of every other app: the wire format, what computes, and the tasks.
-    *(f"library/{name}" for name in ("__init__.py", "schemas.py", "engine", "worker")),
+    *(f"library/{name}" for name in ("__init__.py", "schemas", "engine", "worker")),
 ]
 KIND = "library.demo_library"
 LEFT = [PIECES[2]]

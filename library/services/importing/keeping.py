@@ -1,7 +1,10 @@
 """What stays of the live database: everything that is not the library; and of the library, where its folders are."""
 
+from pathlib import Path
+
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
@@ -10,7 +13,7 @@ from core.models import Job
 from library.models import ArtistSplit, LibraryRoot, Track
 from library.services.importing.copying import rewind, stream
 
-MUSIC = ("library", "analysis", "enrichment", "embeddings", "player")
+FOUNDATION = "core"
 STAYS = (LibraryRoot, ArtistSplit)
 REASON = "The library was replaced by an import while it ran; start it again if it is still wanted."
 
@@ -50,10 +53,12 @@ def keep_the_rest(live: psycopg.Connection, new: psycopg.Connection) -> int:
 
 def _tables(live: psycopg.Connection) -> dict[str, list[str]]:
     """By name, with their columns."""
+    ours = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
     music = {
         model._meta.db_table
-        for label in MUSIC
-        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        for app in ours
+        if app.label != FOUNDATION
+        for model in app.get_models(include_auto_created=True)
     } - {model._meta.db_table for model in STAYS}
     rows = live.execute(
         "SELECT relname, array_agg(attname ORDER BY attnum) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
