@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 import psutil
 import psycopg
+import redis
 from django.conf import settings
 
+from core.jobs import Queue
 from core.tokens import digest
 from soniquebay.embedded import Home, Postgres, Redis
 from soniquebay.embedded.server import Server
@@ -132,6 +134,8 @@ class House:
         wait_until(self._web_answers, "the web answers")
         with self.database() as database:
             database.execute("TRUNCATE jobs, workers CASCADE")
+        with closing(redis.from_url(self.redis.url)) as broker:
+            broker.delete(*Queue)
 
     def close(self) -> None:
         for process in [*reversed(self.processes), *([self.web] if self.web else [])]:
@@ -175,10 +179,10 @@ class House:
 
 
 def job_process(worker: Process) -> psutil.Process:
-    """The process of the one job that a worker does."""
+    """The process of the job of KIND that a worker does; it may be scanning meanwhile."""
 
     def found() -> list[psutil.Process]:
-        return [child for child in psutil.Process(worker.pid).children() if "core.worker.child" in child.cmdline()]
+        return [child for child in psutil.Process(worker.pid).children() if KIND in child.cmdline()]
 
     wait_until(found, "the job has a process")
     (child,) = found()
