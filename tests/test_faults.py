@@ -171,14 +171,15 @@ def test_postgres_may_die_in_the_middle(house: House, demo: Demo) -> None:
 
 
 def test_cancelling_in_the_middle_keeps_what_was_made(house: House, demo: Demo) -> None:
-    _worker, job_id = begin(house, demo, LEFT[:3])
+    left = [*LEFT, PIECES[5], PIECES[7]]
+    _worker, job_id = begin(house, demo, left)
     began = time.monotonic()
     assert house.ask("POST", f"/api/jobs/{job_id}/cancel").status_code == 200
     job = house.wait_for(job_id, seconds=20)
     tell("cancelled after", began)
     assert (job["state"], job["attempt"]) == ("cancelled", 1)
-    assert seconds_of(demo.path(LEFT[0]).read_bytes()) == pytest.approx(LEFT[0].seconds, abs=0.2)
-    assert not demo.has(LEFT[2])
+    assert seconds_of(demo.path(left[0]).read_bytes()) == pytest.approx(left[0].seconds, abs=0.2)
+    assert not demo.has(left[-1])
     assert not [path for path in demo.times() if path.name.startswith(".")]
 
 
