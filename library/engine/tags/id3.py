@@ -22,6 +22,7 @@ _TEXTS = {
     "TEXT": "lyricist", "TSRC": "isrc", "TPUB": "label", "TLAN": "language", "TMED": "media", "TMOO": "mood",
     "XSOP": "artistsort", "XSOA": "albumsort", "XSOT": "titlesort",
 }  # fmt: skip
+_ID3: Any = id3.ID3
 _FRAMES: dict[str, Any] = {**id3.Frames}
 _OTHERS = (
     "TXXX", "TCON", "TYER", "TDAT", "UFID", "APIC", "USLT", "SYLT", "COMM", "POPM", "RVA2", "TIPL", "TMCL", "IPLS",
@@ -50,11 +51,10 @@ def read(file: IO[bytes], at: int, raw: Raw) -> int:
     if size > LARGEST:
         raise TooLarge(f"Its tags alone are {size >> 20} MB.")
     file.seek(at)
-    frames: Any = id3.ID3
     # The names of version 2.2 have three letters: mutagen knows them.
     known = KNOWN if head[3] != 2 else None
     try:
-        tags = frames(file if at == 0 else Shifted(file, at), known_frames=known, translate=False, load_v1=False)
+        tags = Frames(file if at == 0 else Shifted(file, at), known_frames=known, translate=False, load_v1=False)
     except ID3NoHeaderError:
         return at
     take(tags, raw)
@@ -65,6 +65,27 @@ def size_of(head: bytes) -> int:
     """Of the whole tag, whose head it is."""
     size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
     return size + (20 if head[5] & 0x10 else 10)
+
+
+class Rest:
+    """What is left of a tag: mutagen cuts off frame after frame, and each cut would copy the pictures behind it."""
+
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        self.data, self.at = data, at
+
+    def __len__(self) -> int:
+        return max(0, len(self.data) - self.at)
+
+    def __getitem__(self, part: slice) -> "bytes | Rest":
+        begin = self.at + (part.start or 0)
+        return Rest(self.data, begin) if part.stop is None else self.data[begin : self.at + part.stop]
+
+
+class Frames(_ID3):  # type: ignore[misc]  # mutagen has no types
+    """The frames of one tag."""
+
+    def _read(self, header: Any, data: bytes) -> Any:
+        return super()._read(header, data if header.f_unsynch else Rest(data))
 
 
 class Shifted:
