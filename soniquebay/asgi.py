@@ -1,12 +1,12 @@
 """The ASGI application: HTTP by Django, sockets by Channels."""
 
-import gc
 import os
 import sys
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soniquebay.settings")
 http = get_asgi_application()
@@ -20,7 +20,12 @@ if "daphne.server" in sys.modules:
     paced = pacing.paced
 
 # Consumers need the apps, which exist from here on.
+from core.collector import spare_what_is_loaded  # noqa: E402
 from core.routing import websocket_urlpatterns  # noqa: E402
+
+# Loads every door now, and not with somebody's first request.
+get_resolver().url_patterns  # noqa: B018
+spare_what_is_loaded()
 
 router = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlpatterns)})
 
@@ -28,8 +33,3 @@ router = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlp
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Daphne lets anybody's header `Daphne-Root-Path` say where we are mounted; we stand at the root, always."""
     await router({**scope, "root_path": ""}, receive, paced(send) if paced else send)
-
-# What is loaded by now stays: looking through it again and again is most of what a batch of a scan would cost.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 50)

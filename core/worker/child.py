@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from core.collector import spare_what_is_loaded
 from core.logs import bind, configure, get_logger
 from core.schemas import ClaimedJob, JobClaim, JobFinish
 from core.worker.client import ApiClient
@@ -108,6 +109,7 @@ def _outcome(job: RunningJob, do: Doing, interruption: Interruption) -> JobFinis
 def _do_task(name: str, job: RunningJob) -> None:
     """Imported after the claim: what cannot be imported becomes the reason that the job's page shows."""
     importlib.import_module(f"{name.partition('.')[0]}.worker.tasks")
+    spare_what_is_loaded()
     if name not in DOINGS:
         raise WorkerError(f"This worker knows no task called {name}; it may be older than the server.")
     DOINGS[name](job)

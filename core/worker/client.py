@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 import httpx
+from pydantic_core import to_json
 
 from core.logs import get_logger
 from core.worker.breaker import Breaker
@@ -54,7 +55,8 @@ class ApiClient:
         return self._json("GET", path, params=params)
 
     def post(self, path: str, body: Any = None) -> Any:
-        return self._json("POST", path, json=body)
+        content = None if body is None else to_json(body)
+        return self._json("POST", path, content=content, headers={"Content-Type": "application/json"})
 
     def put_bytes(self, path: str, content: bytes) -> Any:
         """Delivers a file; the doors that take files take them twice without harm."""

@@ -1,14 +1,14 @@
 """Statements about many rows at once: the rows travel as one JSON text, and PostgreSQL takes it apart."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from pydantic_core import to_json
 
 
 def rows_as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return to_json(rows).decode()
 
 
 def execute(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
