@@ -178,7 +178,7 @@ def test_a_worker_elsewhere_completes_a_job_through_the_api_alone(
             assert worker.poll() is None, log.read_text()
             return Job.objects.get(pk=asked).finished_at is not None
 
-        wait_until(has_ended, "the job ends", 90)
+        wait_until(has_ended, "the job ends", 150)
         job = Job.objects.get(pk=asked)
         assert (job.state, job.worker, job.attempt) == (Job.State.DONE, "elsewhere", 1), job.message
         assert job.current == job.total == len(PIECES)
