@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from analysis.models import TrackAudioFeatures
-from analysis.selectors import features_of
+from analysis.selectors.features import features_of
 from library.graphql.peers import looked_up
 from library.models import Track
 

@@ -1,4 +1,4 @@
-"""Tables of the analysis: what tracks sound like, what was drawn and measured beside it, who changed it, who is at it."""
+"""Tables of the analysis: what tracks sound like, what is measured beside it, who changed it, who is at it."""
 
 from analysis.models.beside import TrackDescriptors, TrackLoudness, TrackWaveform
 from analysis.models.features import TrackAudioFeatures

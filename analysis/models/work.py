@@ -10,7 +10,7 @@ from library.models import Track
 
 
 class AnalysisLease(models.Model):
-    """A track that one attempt at a job has in hand: nobody else gets it until the deadline, or until that attempt ends."""
+    """A track that one attempt at a job has in hand: nobody else gets it before its deadline, or the attempt's end."""
 
     track = models.OneToOneField(Track, primary_key=True, on_delete=models.CASCADE, related_name="+")
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")

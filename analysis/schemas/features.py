@@ -149,8 +149,9 @@ class AudioFeaturesOut(Flat):
     features: dict[str, FeatureOut]
     tempo_candidates: list[TempoCandidate]
     key_candidates: list[KeyCandidate]
-    date_added: datetime
-    date_modified: datetime
+    date_added: datetime | None
+    """none where nothing is left that anybody says"""
+    date_modified: datetime | None
 
 
 class FoundTrack(Flat):

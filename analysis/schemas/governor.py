@@ -1,8 +1,11 @@
 """How much of a machine the analysis may use, as a person chooses it in the settings."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
+
+from core.schemas import Strict
 
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
@@ -28,3 +31,40 @@ class GovernorSettings(BaseModel):
         if (self.from_hour is None) != (self.to_hour is None):
             raise ValueError("from_hour and to_hour belong together: give both, or neither.")
         return self
+
+
+class GovernorIn(Strict):
+    """What is left out stays."""
+
+    enabled: bool = True
+    paused: bool = False
+    workers: Annotated[int, Field(ge=1, le=64)] | None = None
+    processes: Annotated[int, Field(ge=1, le=64)] | None = None
+    nice: Annotated[int, Field(ge=0, le=19)] = 15
+    from_hour: Clock | None = None
+    to_hour: Clock | None = None
+    max_temperature_c: Annotated[int, Field(ge=30, le=110)] | None = None
+    yield_to_listening: bool = True
+
+
+class GovernorOut(GovernorSettings):
+    pause: str | None
+    """why it does not work just now: paused, hours, listening"""
+    missing: int
+    stale: int
+    jobs: int
+    """that are waiting or running"""
+
+
+class AnalysisErrorOut(BaseModel):
+    track_id: int
+    title: str
+    path: str | None
+    reason: str
+    version: int
+    at: datetime
+
+
+class ErrorPage(BaseModel):
+    items: list[AnalysisErrorOut]
+    next_cursor: str | None

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Base64Bytes, BaseModel, Field, FiniteFloat
 
 from analysis.schemas.features import KeyCandidate, TempoCandidate
-from core.schemas import Attempt, Strict, without_nul
+from core.schemas import Attempt, JobOut, Strict, without_nul
 from library.schemas.texts import RowId
 
 ANALYZE_KIND = "analysis.analyze"
@@ -77,11 +77,16 @@ class NextOut(BaseModel):
     cancel: bool
 
 
-class AnalysedTrack(Strict):
+class OfTrack(Strict):
+    """What is said of a track, and of which state of its file."""
+
     track_id: RowId
     file_size: Whole
     file_mtime_ns: Whole
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class AnalysedTrack(OfTrack):
     values: dict[str, Any]
     """by feature; none is honest"""
     confidence: dict[str, Fraction] = Field(default_factory=dict)
@@ -98,11 +103,7 @@ class AnalysedTrack(Strict):
     took_s: Annotated[FiniteFloat, Field(ge=0)] = 0.0
 
 
-class FailedTrack(Strict):
-    track_id: RowId
-    file_size: Whole
-    file_mtime_ns: Whole
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+class FailedTrack(OfTrack):
     reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(without_nul)]
 
 
@@ -125,5 +126,5 @@ class ResultsOut(BaseModel):
 class Started(BaseModel):
     """What asking for an analysis has come to."""
 
-    jobs: list[Any]
+    jobs: list[JobOut]
     tracks: int

@@ -15,7 +15,7 @@ from core.models import Job
 def analysis() -> Iterator[Finding]:
     """What is left, and why nobody is at it; PostgreSQL's absence has a line of its own."""
     try:
-        left = sum(to_do(AnalyzeParams(what=what)).count() for what in ("missing", "stale"))  # type: ignore[arg-type]
+        left = sum(to_do(AnalyzeParams(what=what)).count() for what in ("missing", "stale"))
         failed = AnalysisError.objects.count()
         waiting = analysis_jobs(active=True).filter(state=Job.State.QUEUED).exists()
         running = analysis_jobs(active=True).filter(state=Job.State.RUNNING).exists()

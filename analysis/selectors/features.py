@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
@@ -190,4 +191,4 @@ def _outline(channels: list[bytes], points: int) -> list[int]:
     if not most:
         return []
     bounds = [place * len(higher) // most for place in range(most + 1)]
-    return [max(higher[begin:end]) for begin, end in zip(bounds, bounds[1:], strict=False)]
+    return [max(higher[begin:end]) for begin, end in pairwise(bounds)]

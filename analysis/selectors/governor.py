@@ -6,8 +6,9 @@ from django.core.cache import cache
 from django.utils import timezone
 from pydantic import ValidationError
 
-from analysis.schemas.governor import GovernorSettings
-from analysis.schemas.work import Governor
+from analysis.schemas.governor import GovernorOut, GovernorSettings
+from analysis.schemas.work import AnalyzeParams, Governor
+from analysis.selectors.work import analysis_jobs, count_to_do
 from core.selectors import setting
 
 GOVERNOR = "analysis.governor"
@@ -60,3 +61,15 @@ def within_hours(chosen: GovernorSettings, clock: time) -> bool:
     if begin == end:
         return True
     return begin <= clock < end if begin < end else clock >= begin or clock < end
+
+
+def governor_out() -> GovernorOut:
+    """What was chosen, with how things stand."""
+    chosen = governor_settings()
+    return GovernorOut(
+        **chosen.model_dump(),
+        pause=why_paused(chosen),
+        missing=count_to_do(AnalyzeParams(what="missing")),
+        stale=count_to_do(AnalyzeParams(what="stale")),
+        jobs=analysis_jobs(active=True).count(),
+    )

@@ -19,6 +19,7 @@ BARE = re.compile(r"[A-Ha-h][#♯b♭]?")
 # As far as most pitch controls reach.
 TOLERANCE_PERCENT = 6.0
 MOST = 1_000
+FASTEST = 1_000.0
 
 
 def sounding_rows() -> Rows:
@@ -35,12 +36,7 @@ def search_by_bpm_range(min_bpm: float, max_bpm: float) -> Rows:
 
 def search_by_key(key: str, scale: str | None = None) -> Rows:
     """However the key is written; without a scale, A means A major and A minor."""
-    return sounding_rows().filter(pk__in=_in_key(key, scale)).order_by("camelot_place", "track")
-
-
-def _in_key(key: str, scale: str | None) -> "QuerySet[TrackAudioFeatures, int]":
-    rows = TrackAudioFeatures.objects.filter(camelot_key__in=keys_meant(key, scale)).order_by()
-    return rows.values_list("pk", flat=True)
+    return sounding_rows().filter(camelot_key__in=keys_meant(key, scale)).order_by("camelot_place", "track")
 
 
 def keys_meant(key: str, scale: str | None = None) -> list[str]:
@@ -64,11 +60,15 @@ def read_key(text: str) -> Key:
 
 def search_by_camelot_key(camelot_key: str, *, compatible: bool = False) -> Rows:
     """On the wheel; with `compatible` also the keys that go with it."""
+    keys = places_meant(camelot_key, compatible=compatible)
+    return sounding_rows().filter(camelot_key__in=keys).order_by("camelot_place", "track")
+
+
+def places_meant(camelot_key: str, *, compatible: bool = False) -> list[str]:
     place = camelot_key.strip().upper()
     if place not in CAMELOT:
         raise InvalidInput("Camelot's keys are 1A to 12B.", field="camelot_key")
-    keys = compatible_keys(place) if compatible else [place]
-    return sounding_rows().filter(camelot_key__in=keys).order_by("camelot_place", "track")
+    return compatible_keys(place) if compatible else [place]
 
 
 def search_by_mood(
@@ -89,6 +89,59 @@ def search_by_mood(
             raise InvalidInput(f"{name} is asked for by a number between 0 and 1.", field=name)
         rows = rows.filter(**{f"{name}__gte": value})
     return rows.order_by(*[F(name).desc() for name, _value in wanted], "track")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Everything that a search by sound may name; all that is given must hold."""
+
+    bpm_min: float | None = None
+    bpm_max: float | None = None
+    key: str | None = None
+    scale: str | None = None
+    camelot_key: str | None = None
+    compatible: bool = False
+    happy: float | None = None
+    aggressive: float | None = None
+    party: float | None = None
+    relaxed: float | None = None
+    energy: float | None = None
+    valence: float | None = None
+    danceability: float | None = None
+    acoustic: float | None = None
+
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "bpm": ("bpm", "track_id"),
+    "camelot": ("camelot_place", "track_id"),
+    "energy": ("-energy", "-track_id"),
+    "loudness": ("-loudness", "-track_id"),
+}
+
+
+def search_by_sound(sought: Sought) -> Rows:
+    rows = search_by_mood(
+        happy=sought.happy,
+        aggressive=sought.aggressive,
+        party=sought.party,
+        relaxed=sought.relaxed,
+        energy=sought.energy,
+        valence=sought.valence,
+        danceability=sought.danceability,
+        acoustic=sought.acoustic,
+    )
+    if sought.bpm_min is not None or sought.bpm_max is not None:
+        least, most = sought.bpm_min or 0.0, FASTEST if sought.bpm_max is None else sought.bpm_max
+        if least > most:
+            raise InvalidInput("The slowest tempo is faster than the fastest.", field="bpm_min")
+        rows = rows.filter(bpm__range=(least, most))
+    if sought.key is not None:
+        rows = rows.filter(camelot_key__in=keys_meant(sought.key, sought.scale))
+    elif sought.scale is not None:
+        rows = rows.filter(scale=sought.scale)
+    if sought.camelot_key is not None:
+        rows = rows.filter(camelot_key__in=places_meant(sought.camelot_key, compatible=sought.compatible))
+    return rows.order_by()
 
 
 @dataclass(frozen=True)
@@ -153,4 +206,3 @@ def found_track(row: TrackAudioFeatures, *, score: float | None = None, reasons:
         score=score,
         reasons=reasons or [],
     )
-

@@ -69,9 +69,7 @@ def feature_distribution(field: str, *, bins: int = 20) -> list[tuple[float, flo
 
 
 def _spread(field: str, bins: int) -> list[tuple[float, float, int]]:
-    values = list(
-        TrackAudioFeatures.objects.order_by().exclude(**{field: None}).values_list(field, flat=True)
-    )
+    values = list(TrackAudioFeatures.objects.order_by().exclude(**{field: None}).values_list(field, flat=True))
     if not values:
         return []
     least, most = (0.0, 1.0) if field in SCORES else (min(values), max(values))
@@ -80,4 +78,3 @@ def _spread(field: str, bins: int) -> list[tuple[float, float, int]]:
     for value in values:
         counts[min(bins - 1, max(0, int((value - least) / width)))] += 1
     return [(least + place * width, least + (place + 1) * width, count) for place, count in enumerate(counts)]
-

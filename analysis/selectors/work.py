@@ -1,19 +1,21 @@
 """What is still to be analysed, in which order, and who is at it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from analysis.engine.version import ANALYZER_VERSION
 from analysis.models import AnalysisError, AnalysisLease, TrackAudioFeatures
+from analysis.schemas.governor import AnalysisErrorOut
 from analysis.schemas.work import ANALYZE_KIND, AnalyzeParams
+from analysis.selectors.features import ANALYSIS
 from core.cache import cached
 from core.errors import NotFound, Superseded
 from core.models import Job, Worker
 from core.schemas import ACTIVE_STATES
 from core.selectors import USED_WITHIN, jobs
-from analysis.selectors.features import ANALYSIS
 from library.models import Track, TrackUse
 
 Tracks = QuerySet[Track]
@@ -102,7 +104,7 @@ def analysis_jobs(*, active: bool = False) -> QuerySet[Job]:
     return jobs(kind=ANALYZE_KIND, state="active" if active else "")
 
 
-def running_analysis(job_id: object, attempt: int) -> tuple[Job, AnalyzeParams]:
+def running_analysis(job_id: UUID, attempt: int) -> tuple[Job, AnalyzeParams]:
     """The job, locked, for the worker whose attempt it is; anybody else is told that it is over."""
     job = analysis_jobs().select_for_update().filter(pk=job_id).first()
     if job is None:
@@ -125,3 +127,14 @@ def machines() -> int:
 def analysis_errors() -> QuerySet[AnalysisError]:
     """Files that could not be analysed, the last first."""
     return AnalysisError.objects.select_related("track", "track__album").order_by("-at", "-pk")
+
+
+def error_out(row: AnalysisError) -> AnalysisErrorOut:
+    return AnalysisErrorOut(
+        track_id=row.track_id,
+        title=row.track.title,
+        path=row.track.path,
+        reason=row.reason,
+        version=row.version,
+        at=row.at,
+    )

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Count, F, Q
 
-from analysis.engine.loudness import joint_loudness
 from analysis.engine.version import ANALYZER_VERSION
 from analysis.models import TrackAudioFeatures, TrackLoudness
 from analysis.services.claims import claim, settle, withdraw
+from analysis.services.joint_loudness import joint_loudness
 from analysis.services.rows import held_rows, write_rows
 from library.models import Album, Track
 
@@ -42,9 +42,9 @@ def settle_forgotten_gains(*, most: int = 200) -> int:
 def _settle(album_ids: list[int]) -> None:
     for album_id in album_ids:
         tracks = list(
-            Track.objects.filter(album=album_id, available=True).order_by().values_list("pk", flat=True)[
-                : LONGEST_ALBUM + 1
-            ]
+            Track.objects.filter(album=album_id, available=True)
+            .order_by()
+            .values_list("pk", flat=True)[: LONGEST_ALBUM + 1]
         )
         if tracks and len(tracks) <= LONGEST_ALBUM:
             _settle_album(tracks)

@@ -106,7 +106,7 @@ def pick_candidate(*, track_id: int, field: str, place: int, user: User | None =
 
 
 @transaction.atomic
-def take_back_change(*, change_id: int, user: User | None = None) -> None:
+def take_back_change(*, change_id: int, user: User | None = None) -> FeatureChange:
     """As it stood before: what a person did is undone, what a job changed is put back and held fast."""
     change = FeatureChange.objects.select_for_update().filter(pk=change_id).first()
     if change is None:
@@ -117,10 +117,11 @@ def take_back_change(*, change_id: int, user: User | None = None) -> None:
     if change.before:
         _put_back(row, unit, change)
     else:
-        correct_held(row, change.old, user=user)
+        correct_held(row, change.old or dict.fromkeys(unit), user=user)
     write_rows([row])
     change.taken_back_at = timezone.now()
     change.save(update_fields=["taken_back_at"])
+    return change
 
 
 def _refuse_if_over(change: FeatureChange) -> None:
@@ -140,7 +141,7 @@ def _put_back(row: TrackAudioFeatures, unit: tuple[str, ...], change: FeatureCha
     if change.before["locked"]:
         _hold(row, unit)
         for field in unit:
-            setattr(row, field, change.old.get(field))
+            setattr(row, field, (change.old or {}).get(field))
         if change.before["provenance"]:
             row.provenance[unit[0]] = change.before["provenance"]
         else:

@@ -1,7 +1,7 @@
 """Features written, changed and removed by hand or by other programs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -13,10 +13,11 @@ from analysis.models import (
     TrackLoudness,
     TrackWaveform,
 )
+from analysis.schemas.features import FeaturesIn
 from analysis.schemas.fields import units
 from analysis.selectors.features import ANALYSIS, get_by_track_id
 from analysis.services.claims import claim, settle
-from analysis.services.correcting import correct_held
+from analysis.services.correcting import correct_held, lock_feature, unlock_feature
 from analysis.services.rows import held_rows, note_changes, write_rows
 from analysis.services.values import checked
 from core.cache import invalidate
@@ -25,6 +26,8 @@ from core.models import User
 from library.models import Track
 
 MANUAL = TrackAudioFeatures.Source.MANUAL
+How = Literal["create", "create_or_update", "update"]
+NO_VALUES = {"analysis_source", "confidence", "lock", "unlock"}
 
 
 @transaction.atomic
@@ -69,6 +72,19 @@ def update(
     """What is given is changed; 404 where there is nothing yet."""
     get_by_track_id(track_id)
     return _say(track_id, values, source, confidence, user)
+
+
+@transaction.atomic
+def write(*, track_id: int, data: FeaturesIn, how: How, user: User | None = None) -> TrackAudioFeatures:
+    """What a request asks for: the values, then what is held fast, then what is let go."""
+    given = data.model_dump(exclude_unset=True, exclude=NO_VALUES)
+    ways = {"create": create, "create_or_update": create_or_update, "update": update}
+    ways[how](track_id=track_id, values=given, source=data.analysis_source, confidence=data.confidence, user=user)
+    for field in data.lock:
+        lock_feature(track_id=track_id, field=field, user=user)
+    for field in data.unlock:
+        unlock_feature(track_id=track_id, field=field, user=user)
+    return _again(track_id)
 
 
 @transaction.atomic

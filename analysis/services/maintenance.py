@@ -13,7 +13,7 @@ from core.database_jobs import DatabaseJob
 
 def find_missing(job: DatabaseJob) -> None:
     """What nobody was told of, or what was switched off meanwhile, is found here."""
-    missing, stale = (to_do(AnalyzeParams(what=what)).count() for what in ("missing", "stale"))  # type: ignore[arg-type]
+    missing, stale = (to_do(AnalyzeParams(what=what)).count() for what in ("missing", "stale"))
     job.progress("Looking", 0, missing + stale, missing=missing, stale=stale)
     settle_forgotten_gains()
     tidy_leases()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from prometheus_client import Histogram
 
@@ -30,6 +30,7 @@ from core.errors import InvalidInput
 from core.models import Job
 from library.models import Track
 
+WRITING = 0x57726974
 LIBROSA = TrackAudioFeatures.Source.LIBROSA
 OF_THE_TRACK = [field for field in FIELDS if field not in OF_THE_ALBUM]
 BESIDE = (TrackWaveform, TrackDescriptors, TrackLoudness)
@@ -45,6 +46,9 @@ audio_analysis_duration_seconds = Histogram(
 def take_results(*, results: ResultsIn) -> ResultsOut:
     """Of tracks that this job has in hand; what comes a second time, or of a file that has changed since, is let go."""
     job, _params = running_analysis(results.job_id, results.attempt)
+    with connection.cursor() as cursor:
+        # Tracks of one album that arrive at the same time each want the others' rows.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING])
     mine = _in_hand(job, [one.track_id for one in (*results.analysed, *results.failed)])
     files = _files(mine)
     analysed, failed = _of_these(files, results.analysed), _of_these(files, results.failed)
@@ -56,9 +60,7 @@ def take_results(*, results: ResultsIn) -> ResultsOut:
     AnalysisLease.objects.filter(track__in=mine).delete()
     invalidate(ANALYSIS)
     kept = {one.track_id for one in (*analysed, *failed)}
-    return ResultsOut(
-        kept=len(kept), outdated=sorted(mine - kept), refused=refused, cancel=job.cancel_requested
-    )
+    return ResultsOut(kept=len(kept), outdated=sorted(mine - kept), refused=refused, cancel=job.cancel_requested)
 
 
 def _in_hand(job: Job, track_ids: Sequence[int]) -> set[int]:
@@ -138,9 +140,7 @@ def _keep_beside(analysed: Sequence[AnalysedTrack]) -> None:
     for model in BESIDE:
         model._default_manager.filter(track__in=[one.track_id for one in analysed]).delete()
     TrackWaveform.objects.bulk_create(
-        TrackWaveform(
-            track_id=one.track_id, channels=one.waveform_channels, peaks=one.waveform, version=one.version
-        )
+        TrackWaveform(track_id=one.track_id, channels=one.waveform_channels, peaks=one.waveform, version=one.version)
         for one in analysed
         if one.waveform
     )

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from core.cache import invalidate
-from core.models import User
 from django.utils import timezone
 
 from analysis.models import FeatureChange, TrackAudioFeatures
 from analysis.selectors.features import ANALYSIS
 from analysis.services.claims import Difference, is_empty, lift
+from core.cache import invalidate
+from core.models import User
 
 # Of a job only what people look at is remembered, and only where something else was known before.
 REMEMBERED = frozenset({"bpm", "key"})
@@ -33,7 +33,8 @@ def held_rows(track_ids: Collection[int], *, make: bool = True) -> dict[int, Tra
 
 def write_rows(rows: Iterable[TrackAudioFeatures]) -> None:
     """Writes those that say something, and removes those that say nothing any more."""
-    told, empty = [], []
+    told: list[TrackAudioFeatures] = []
+    empty: list[TrackAudioFeatures] = []
     for row in rows:
         (empty if is_empty(row) else told).append(row)
     if empty:

@@ -34,8 +34,12 @@ def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
 def _with_tags(track_ids: set[int]) -> dict[int, TrackAudioFeatures]:
     """Those of which tags once said something: nobody else need be looked at."""
     rows = TrackAudioFeatures.objects.filter(track__in=track_ids).only("track_id", "analysis_source", "claims")
-    had = {row.track_id for row in rows if row.analysis_source == TAGS or any(TAGS in one for one in row.claims.values())}
+    had = {row.track_id for row in rows if row.analysis_source == TAGS or _is_in(row.claims)}
     return held_rows(had, make=False) if had else {}
+
+
+def _is_in(claims: dict[str, dict[str, Any]]) -> bool:
+    return any(TAGS in said for said in claims.values())
 
 
 def _said(track: ImportedTrack) -> dict[str, Any]:
