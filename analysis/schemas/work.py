@@ -114,8 +114,22 @@ class ResultsIn(Strict):
     failed: Annotated[list[FailedTrack], Field(max_length=MOST_AT_ONCE)] = Field(default_factory=list)
 
 
+class Figures(BaseModel):
+    """What a job has done in all of its attempts: counted where it is kept, whoever is killed."""
+
+    analysed: int = 0
+    errors: int = 0
+    partial: int = 0
+    music_s: float = 0.0
+
+    @property
+    def done(self) -> int:
+        return self.analysed + self.errors
+
+
 class ResultsOut(BaseModel):
     kept: int
+    figures: Figures
     outdated: list[int]
     """tracks whose file has changed since it was given out: they are given out again"""
     refused: dict[int, str]

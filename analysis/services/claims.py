@@ -123,7 +123,9 @@ def _said(row: TrackAudioFeatures, field: str, source: str) -> Any:
 
 
 def _origin(row: TrackAudioFeatures, unit: tuple[str, ...], source: str) -> dict[str, Any]:
-    said: dict[str, Any] = next((row.claims[field][source] for field in unit if source in row.claims.get(field, {})), {})
+    said: dict[str, Any] = next(
+        (row.claims[field][source] for field in unit if source in row.claims.get(field, {})), {}
+    )
     return {"source": source, **{name: said.get(name) for name in ("confidence", "version", "at")}}
 
 

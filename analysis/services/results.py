@@ -17,7 +17,7 @@ from analysis.models import (
     TrackWaveform,
 )
 from analysis.schemas.fields import FIELDS, MEASURED
-from analysis.schemas.work import AnalysedTrack, FailedTrack, ResultsIn, ResultsOut
+from analysis.schemas.work import AnalysedTrack, FailedTrack, Figures, ResultsIn, ResultsOut
 from analysis.selectors.features import ANALYSIS
 from analysis.selectors.work import running_analysis
 from analysis.services.album_gain import OF_THE_ALBUM, settle_album_gains
@@ -60,7 +60,31 @@ def take_results(*, results: ResultsIn) -> ResultsOut:
     AnalysisLease.objects.filter(track__in=mine).delete()
     invalidate(ANALYSIS)
     kept = {one.track_id for one in (*analysed, *failed)}
-    return ResultsOut(kept=len(kept), outdated=sorted(mine - kept), refused=refused, cancel=job.cancel_requested)
+    return ResultsOut(
+        kept=len(kept),
+        figures=_counted(job, usable, len(failed)),
+        outdated=sorted(mine - kept),
+        refused=refused,
+        cancel=job.cancel_requested,
+    )
+
+
+def figures_of(job: Job) -> Figures:
+    return Figures.model_validate(job.checkpoint.get("figures", {}))
+
+
+def _counted(job: Job, analysed: Sequence[AnalysedTrack], failed: int) -> Figures:
+    """In the same transaction, so that whoever goes on knows it exactly."""
+    before = figures_of(job)
+    found = Figures(
+        analysed=before.analysed + len(analysed),
+        errors=before.errors + failed,
+        partial=before.partial + sum(1 for one in analysed if one.partial),
+        music_s=before.music_s + sum(one.decoded_ms for one in analysed) / 1000,
+    )
+    job.checkpoint = {**job.checkpoint, "figures": found.model_dump()}
+    job.save(update_fields=["checkpoint"])
+    return found
 
 
 def _in_hand(job: Job, track_ids: Sequence[int]) -> set[int]:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.engine.version import ANALYZER_VERSION
-from analysis.schemas.work import MOST_AT_ONCE, Governor, NextOut, TrackToDo
-from analysis.worker.figures import Figures, Speed
+from analysis.schemas.work import MOST_AT_ONCE, Figures, Governor, NextOut, TrackToDo
 from analysis.worker.machine import temperature_c, usual_processes
 from analysis.worker.pool import Answered, Pool
+from analysis.worker.speed import Speed
 from analysis.worker.talk import Talk
 from core.worker.config import config
 from core.worker.errors import NotForMe, WorkerError
@@ -61,7 +61,7 @@ class Analysing:
         self.queue: deque[TrackToDo] = deque()
         self.results: list[tuple[TrackToDo, dict[str, Any]]] = []
         self.skipped: set[int] = set()
-        self.figures = Figures.from_checkpoint(job.checkpoint.get("figures"))
+        self.figures = Figures.model_validate(job.checkpoint.get("figures", {}))
         self.speed = Speed(clock)
         self.governor: Governor | None = None
         self.remaining: int | None = None
@@ -215,35 +215,26 @@ class Analysing:
         for track, said in sent:
             if track.track_id in answer.outdated:
                 continue
-            reason = answer.refused.get(track.track_id) or said.get("failed")
-            self._count(track, said.get("analysed"), reason)
+            self.remaining = max(0, self.remaining - 1) if self.remaining else self.remaining
+            if reason := answer.refused.get(track.track_id) or said.get("failed"):
+                self.job.error(track.location or track.title or str(track.track_id), reason)
+        self.figures = answer.figures
         self.speed.note(self.figures.done, self.figures.music_s)
-        self._tell("Listening", checkpoint={"figures": self.figures.as_dict()})
 
-    def _count(self, track: TrackToDo, analysed: dict[str, Any] | None, reason: str | None) -> None:
-        if self.remaining:
-            self.remaining -= 1
-        if reason or analysed is None:
-            self.figures.errors += 1
-            self.job.error(track.location or track.title or str(track.track_id), reason or "unknown")
-            return
-        self.figures.analysed += 1
-        self.figures.partial += bool(analysed["partial"])
-        self.figures.music_s += analysed["decoded_ms"] / 1000
-
-    def _tell(self, step: str, checkpoint: dict[str, Any] | None = None) -> None:
+    def _tell(self, step: str) -> None:
         """Only what is new, and the time that is left now and then: a word costs the server something."""
         news = (step, self.figures.done, self.remaining, self.item, len(self.pool.children) if self.pool else 0)
-        if checkpoint is None and news == self.told and self.clock() - self.told_at < TELL_EVERY_S:
+        if news == self.told and self.clock() - self.told_at < TELL_EVERY_S:
             return
         self.told, self.told_at = news, self.clock()
         left = None if self.remaining is None else -(-self.remaining // self.parts)
         total = None if left is None else self.figures.done + left
-        metrics: dict[str, Any] = {**self.figures.as_dict(), **self.speed.figures(left), "item": self.item}
+        metrics: dict[str, Any] = {**self.figures.model_dump(), **self.speed.figures(left), "item": self.item}
+        metrics["music_s"] = round(self.figures.music_s)
         metrics["processes"] = len(self.pool.children) if self.pool else 0
         if self.remaining is not None:
             metrics["left"] = self.remaining
-        self.job.progress(step, self.figures.done, total, checkpoint=checkpoint, **metrics)
+        self.job.progress(step, self.figures.done, total, **metrics)
 
 
 def _failed(track: TrackToDo, reason: str) -> dict[str, Any]:

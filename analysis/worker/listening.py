@@ -21,6 +21,8 @@ from core.worker.files import local_or_downloaded
 from library.engine.paths import unescaped
 
 PR_SET_PDEATHSIG = 1
+# A file that cannot be fetched now is left for later: others wait.
+PATIENCE_S = 60.0
 Answer = dict[str, Any]
 
 
@@ -30,7 +32,7 @@ def serve(pipe: Connection, beat: c_double, nice: int, api_url: str, token: str)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
-    api = ApiClient(api_url, token)
+    api = ApiClient(api_url, token, patience_s=PATIENCE_S)
     while True:
         try:
             track = pipe.recv()

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from ctypes import c_double
@@ -84,7 +85,10 @@ class Pool:
         ours, theirs = FORK.Pipe()
         beat = FORK.RawValue(c_double, 0.0)
         process = FORK.Process(target=self.serve, args=(theirs, beat, nice, *self.args), daemon=True)
-        process.start()
+        with warnings.catch_warnings():
+            # The thread that reports on the job holds nothing that a child uses: no log, no client of the parent's.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
         theirs.close()
         self.children.append(Child(process, ours, beat, nice))
 

@@ -1,38 +1,11 @@
-"""What an analysis has done, over all of its attempts, and how fast it goes."""
+"""How fast an analysis goes."""
 
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
 
 # A single track may take minutes on a small machine.
 WINDOW_S = 600.0
-
-
-@dataclass
-class Figures:
-    analysed: int = 0
-    errors: int = 0
-    partial: int = 0
-    music_s: float = 0.0
-
-    @classmethod
-    def from_checkpoint(cls, kept: Any) -> "Figures":
-        known = kept if isinstance(kept, dict) else {}
-        numbers: dict[str, Any] = {
-            name: value
-            for name, value in known.items()
-            if name in cls.__annotations__ and isinstance(value, int | float)
-        }
-        return cls(**numbers)
-
-    @property
-    def done(self) -> int:
-        return self.analysed + self.errors
-
-    def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "music_s": round(self.music_s)}
 
 
 class Speed:
