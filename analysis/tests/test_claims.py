@@ -94,8 +94,7 @@ def test_a_tempo_is_doubled_halved_and_picked(track: Track, measured: TrackAudio
     with pytest.raises(NotFound):
         pick_candidate(track_id=track.pk, field="bpm", place=5)
     with pytest.raises(InvalidInput):
-        for _ in range(5):
-            scale_tempo(track_id=track.pk, factor="2")
+        create_or_update(track_id=track.pk, values={"bpm": 2_000})
 
 
 def test_every_change_of_a_person_is_taken_back_in_turn(
@@ -106,7 +105,7 @@ def test_every_change_of_a_person_is_taken_back_in_turn(
     scale_tempo(track_id=track.pk, factor="2", user=owner)
     unlock_feature(track_id=track.pk, field="bpm", user=owner)
     changes = list(feature_changes(track.pk))
-    assert [(change.action, change.new["bpm"]) for change in changes] == [
+    assert [(change.action, (change.new or {})["bpm"]) for change in changes] == [
         ("unlock", 62), ("value", 200), ("value", 100), ("lock", 62),
     ]  # fmt: skip
     with pytest.raises(Conflict):

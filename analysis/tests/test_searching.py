@@ -91,7 +91,9 @@ def test_lists_are_narrowed_by_sound(cast: dict[str, Track], asked: dict[str, st
     assert listed(**asked) == expected
 
 
-@pytest.mark.parametrize("name", ["bpm", "key", "camelot", "compatible", "mood", "energy", "loudness", "without_features"])
+@pytest.mark.parametrize(
+    "name", ["bpm", "key", "camelot", "compatible", "mood", "energy", "loudness", "without_features"]
+)
 @pytest.mark.parametrize("text", ["", "x", "-", "..", "13A", "1e5", "9" * 30, "1-2-3", "\x00"])
 def test_a_filter_refuses_what_it_cannot_read(cast: dict[str, Track], name: str, text: str) -> None:
     with pytest.raises(InvalidInput):
