@@ -4,9 +4,9 @@
 
 It raises `UndecodableError` with the reason when nothing of the file can be decoded; a file that breaks off yields what
 was heard, and `analysis.partial` says why. `prepare()` imports librosa and makes its filters: a parent that forks
-children calls it first, once; else the first analysis does. `limit_threads()` keeps the linear algebra on one core in the
-process that calls it and in what it forks afterwards. `Options` may leave the music out, or ask for a heartbeat: it is
-called after each block with the seconds decoded so far, and what it raises ends the analysis.
+children calls it first, once; otherwise the first analysis does. `limit_threads()` keeps the linear algebra on one core
+in the process that calls it and in what it forks afterwards. `Options` may leave the music out, or ask for a heartbeat:
+it is called after each block with the seconds decoded so far, and what it raises ends the analysis.
 """
 
 from collections.abc import Callable

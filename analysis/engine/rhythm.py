@@ -21,7 +21,10 @@ PULSE_BPM, PULSE_OCTAVES = 100.0, 0.8
 TAPPED_BPM, TAPPED_OCTAVES = 97.0, 0.3
 LEVELS = (1 / 2, 1.0, 2.0)
 PHASE_S = 90.0
+# An onset shows a little before it is in the middle of a frame.
+EARLY_S = 0.0085
 FOLDS = 96
+FINELY, FINE_SHARE = 1 << 17, 0.002
 RATIOS: tuple[tuple[TempoRatio, float], ...] = (
     ("1/2", 1 / 2), ("2/3", 2 / 3), ("3/4", 3 / 4), ("1", 1.0), ("4/3", 4 / 3), ("3/2", 3 / 2), ("2", 2.0),
 )  # fmt: skip
@@ -125,13 +128,22 @@ class Rhythm:
         return float(np.clip(self.correlation(np.array([bpm]))[0], 0, 1))
 
     def _refined(self, bpm: float) -> float:
-        """The same correlation at more beats' distance tells the tempo more finely."""
+        """The same correlation at more beats' distance tells the tempo more finely, a minute and a half finer still."""
         for beats in (1, 2, 4, 8):
             if beats * 60 * FRAMES_PER_S / bpm > 0.7 * SEGMENT:
                 break
             near = bpm * np.linspace(1 - 0.02 / beats, 1 + 0.02 / beats, 81)
             bpm = float(near[np.argmax(self.correlation(near / beats))])
-        return bpm
+        onsets = self._onsets()
+        spectrum = np.abs(np.fft.rfft((onsets - onsets.mean()) * np.hanning(len(onsets)), FINELY))
+        near = bpm * np.linspace(1 - FINE_SHARE, 1 + FINE_SHARE, 401)
+        places = near[:, None] / 60 * np.arange(1, 5) / FRAMES_PER_S * FINELY
+        return float(near[np.argmax(np.interp(places, np.arange(len(spectrum)), spectrum).sum(axis=1))])
+
+    def _onsets(self) -> Floats:
+        onsets = np.concatenate(self._beginning).astype(np.float64)
+        together: Floats = (onsets / np.maximum(onsets.std(axis=0), 1e-9)).sum(axis=1)
+        return together
 
     def _candidates(self, bpm: float) -> tuple[TempoCandidate, ...]:
         wanted = np.array([bpm * ratio for _, ratio in RATIOS])
@@ -143,13 +155,13 @@ class Rhythm:
         )
 
     def _first_beat(self, bpm: float) -> float:
-        onsets = np.concatenate(self._beginning).astype(np.float64)
-        strength = (onsets / np.maximum(onsets.std(axis=0), 1e-9)).sum(axis=1)
+        strength = self._onsets()
         place = (np.arange(len(strength)) / FRAMES_PER_S / (60 / bpm) % 1 * FOLDS).astype(int)
         folded = np.bincount(place, weights=strength, minlength=FOLDS)
         folded = folded / np.maximum(np.bincount(place, minlength=FOLDS), 1)
         smooth = np.convolve(np.tile(folded, 3), np.hanning(9), mode="same")[FOLDS : 2 * FOLDS]
-        return round(float((np.argmax(smooth) + 0.5) / FOLDS * 60 / bpm), 4)
+        first = (np.argmax(smooth) + 0.5) / FOLDS * 60 / bpm + EARLY_S
+        return round(float(first % (60 / bpm)), 4)
 
 
 def _likely(bpm: Floats, centre: float, octaves: float) -> Floats:
