@@ -3,10 +3,10 @@
     analysis = analyse(path_or_binary_file)  # -> analysis.engine.result.Analysis
 
 It raises `UndecodableError` with the reason when nothing of the file can be decoded; a file that breaks off yields what
-was heard, and `analysis.partial` says why. `prepare()` imports librosa and makes its filters: a parent that forks children
-calls it first, once; otherwise the first analysis does. `limit_threads()` keeps the linear algebra on one core in the
-process that calls it and in what it forks afterwards. `Options` may leave the music out, or ask for a heartbeat: it is
-called after each block with the seconds decoded so far, and what it raises ends the analysis.
+was heard, and `analysis.partial` says why. `prepare()` imports librosa and makes its filters: a parent that forks
+children calls it first, once; otherwise the first analysis does. `limit_threads()` keeps the linear algebra on one core
+in the process that calls it and in what it forks afterwards. `Options` may leave the music out, or ask for a heartbeat:
+it is called after each block with the seconds decoded so far, and what it raises ends the analysis.
 """
 
 from collections.abc import Callable
@@ -98,7 +98,7 @@ class _Music:
     def _look(self, frames: Samples) -> None:
         power = spectra.power(frames, self._banks.window)
         mel = power @ self._banks.mel
-        self._timbre.add(power, mel)
+        self._timbre.add(power[::2], mel[::2])
         self._rhythm.add(mel)
 
     def told(self, found: Analysis, rest: Samples) -> Analysis:

@@ -9,6 +9,7 @@ import av
 import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
 from av.audio.resampler import AudioResampler
 from av.filter import Graph
 from numpy.typing import NDArray
@@ -19,8 +20,11 @@ Source: TypeAlias = str | Path | IO[bytes]
 BLOCK = 65_536
 # Full scale is 1: what lies far beyond it in a float file is a fault of the file, and its square must stay finite.
 HIGHEST_SAMPLE = 32.0
-# A file that declares less than it lacks is padded, not cut.
-MISSING_AT_LEAST_S, MISSING_AT_LEAST_SHARE = 1.0, 0.02
+USUAL = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+# What a file declares is exact to the codec's padding, but where it is an estimate from the bit rate.
+TOLERATED_S, TOLERATED_SHARE = 0.25, 0.02
+LEAST_GAP_S, MOST_GAP_S = 0.05, 600.0
+ESTIMATING = {"mp3", "aac", "ac3", "eac3", "dts", "mpegts"}
 
 
 class UndecodableError(Exception):
@@ -34,6 +38,7 @@ class Decoding:
         self.partial = ""
         self.decoded = 0
         self._faults = 0
+        self._skipped_s = 0.0
         self._broken = ""
         try:
             self._container = av.open(str(source) if isinstance(source, Path) else source, metadata_errors="ignore")
@@ -53,7 +58,9 @@ class Decoding:
             self._container.close()
             raise UndecodableError(self._broken or "Not one moment of it could be decoded.")
         self.sample_rate = self._first.sample_rate
-        self.places = tuple(channel.name for channel in self._first.layout.channels)
+        # Planes beyond the seventh are beyond PyAV too.
+        self._packed = self._first.layout.nb_channels > 7
+        self.places = _places(self._first.layout)
         """of the channels: FL, FR, FC, LFE, …"""
 
     @property
@@ -103,36 +110,60 @@ class Decoding:
         )
         nodes = [
             source,
-            graph.add("aformat", "sample_fmts=fltp"),
+            graph.add("aformat", f"sample_fmts={'flt' if self._packed else 'fltp'}"),
             graph.add("asetnsamples", f"{BLOCK}:p=0"),
             graph.add("abuffersink"),
         ]
         graph.link_nodes(*nodes).configure()
-        sink, alike = nodes[-1], _Alike(first)
+        sink, alike, clock = nodes[-1], _Alike(first), _Clock(first)
         source.push(first)
         for frame in self._frames:
+            self._skipped_s += clock.skipped_s(frame)
             for same in alike(frame):
                 source.push(same)
-            yield from _pulled(sink)
+            yield from self._pulled(sink)
         source.push(None)
-        yield from _pulled(sink)
+        yield from self._pulled(sink)
+
+    def _pulled(self, sink: Any) -> Iterator[Samples]:
+        while True:
+            try:
+                samples = sink.pull().to_ndarray()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            yield np.ascontiguousarray(samples.reshape(-1, len(self.places)).T) if self._packed else samples
 
     def _what_is_missing(self) -> str:
-        declared = self._declared_s()
-        missing = declared - self.duration_s
-        if missing > max(MISSING_AT_LEAST_S, MISSING_AT_LEAST_SHARE * declared):
-            why = f" ({self._broken})" if self._broken else ""
-            return f"The file ends after {self.duration_s:.0f} of {declared:.0f} seconds{why}."
-        if self._faults or self._broken:
-            places = f"{self._faults} places" if self._faults > 1 else "One place"
-            return f"{places} in the file could not be decoded ({self._broken})."
-        return ""
+        why = f" ({self._broken})" if self._broken else ""
+        missing = self._declared_s() - self._skipped_s - self.duration_s
+        exact = self._container.format.name.split(",")[0] not in ESTIMATING
+        if missing > (TOLERATED_S if exact else max(1.0, TOLERATED_SHARE * self._declared_s())):
+            return f"The file ends after {self.duration_s:.1f} of {self._declared_s():.1f} seconds{why}."
+        if self._skipped_s > 0 or self._faults:
+            return f"Parts of the file could not be decoded{why}."
+        return f"The file breaks off{why}." if self._broken else ""
 
     def _declared_s(self) -> float:
         stream = self._stream
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
         return self._container.duration / 1_000_000 if self._container.duration else 0.0
+
+
+class _Clock:
+    """Notices by the frames' times that something between them is lost."""
+
+    def __init__(self, first: AudioFrame) -> None:
+        self._due: float | None = None
+        self.skipped_s(first)
+
+    def skipped_s(self, frame: AudioFrame) -> float:
+        at, due = frame.time, self._due
+        if at is None:
+            return 0.0
+        self._due = at + frame.samples / frame.sample_rate
+        # A chained file begins anew, and a live one begins anywhere: neither is a loss.
+        return at - due if due is not None and LEAST_GAP_S < at - due < MOST_GAP_S else 0.0
 
 
 class _Alike:
@@ -174,17 +205,17 @@ class Mono:
         return np.zeros(0, np.float32) if self._resampler is None else _flat(self._resampler.resample(None))
 
 
+def _places(layout: AudioLayout) -> tuple[str, ...]:
+    """Files that do not say where their channels belong mean what is usual for so many."""
+    usual = USUAL.get(layout.nb_channels)
+    said = tuple(channel.name for channel in layout.channels)
+    unsaid = not said or set(said) <= {"NONE", "UNK"}
+    return tuple(channel.name for channel in AudioLayout(usual).channels) if unsaid and usual else said
+
+
 def _flat(frames: list[AudioFrame]) -> Samples:
     parts = [frame.to_ndarray()[0] for frame in frames if frame.samples]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
-
-
-def _pulled(sink: Any) -> Iterator[Samples]:
-    while True:
-        try:
-            yield sink.pull().to_ndarray()
-        except (av.error.BlockingIOError, av.error.EOFError):
-            return
 
 
 def _sane(block: Samples) -> Samples:

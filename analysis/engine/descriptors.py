@@ -7,7 +7,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from analysis.engine.rhythm import ONSET_BANDS, PADDED, SEGMENT, Rhythm
+from analysis.engine.rhythm import ONSET_BANDS, PADDED, Rhythm
 from analysis.engine.spectra import BANDS, FRAMES_PER_S
 from analysis.engine.timbre import LAGS, SHAPES, Timbre
 from analysis.engine.tonality import HIGHEST_NOTE, LOWEST_NOTE, STEPS, Pitches
@@ -64,7 +64,7 @@ def _parts(heard: Heard) -> dict[str, Floats]:
         "chroma_relations": relations,
         "register": _register(heard.pitches),
         "modulation": _modulation(heard.rhythm),
-        "tempi": _tempi(heard.rhythm),
+        "tempi": heard.rhythm.correlation(TEMPI),
         "pulse": _pulse(heard.rhythm, heard.bpm),
         "dynamics": _dynamics(heard.timbre, heard.rhythm),
     }
@@ -132,21 +132,10 @@ def _modulation(rhythm: Rhythm) -> Floats:
     return np.concatenate([np.interp(places, bins, band) for band in rhythm.spectrum / rhythm.segments])
 
 
-def _correlation(rhythm: Rhythm, bpm: Floats) -> Floats:
-    if not rhythm.segments:
-        return np.zeros(len(bpm))
-    mean = rhythm.autocorrelation.mean(axis=0) / rhythm.segments
-    return np.interp(60 * FRAMES_PER_S / bpm, np.arange(SEGMENT), mean)
-
-
-def _tempi(rhythm: Rhythm) -> Floats:
-    return _correlation(rhythm, TEMPI)
-
-
 def _pulse(rhythm: Rhythm, bpm: float | None) -> Floats:
     if bpm is None:
         return np.zeros(len(BEATS) + 1)
-    return np.append(_correlation(rhythm, bpm / np.array(BEATS)), np.log2(bpm / 110))
+    return np.append(rhythm.correlation(bpm / np.array(BEATS)), np.log2(bpm / 110))
 
 
 def _dynamics(timbre: Timbre, rhythm: Rhythm) -> Floats:

@@ -1,6 +1,6 @@
 """The one pass of short-time spectra that everything is read from: overlapping frames, their power, librosa's banks.
 
-Two resolutions of the same stream: 2,048 samples for what happens when, 8,192 for which pitches sound.
+Two resolutions of the same stream: 1,024 samples for what happens when, 8,192 for which pitches sound.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from analysis.engine.decoding import Samples
 
 RATE = 22_050
-SIZE, HOP = 2_048, 512
+SIZE, HOP = 1_024, 256
 FRAMES_PER_S = RATE / HOP
 TONAL_SIZE, TONAL_HOP = 8_192, 4_096
 BANDS = 64
 LOWEST_HZ, HIGHEST_HZ = 30.0, 10_500.0
 # Small enough to stay in the processor's cache from step to step.
-BATCH = 64
+BATCH = 128
 TONAL_BATCH = 16
 
 
@@ -57,7 +57,8 @@ class Frames:
 
     def add(self, samples: Samples) -> Iterator[Samples]:
         stream = np.concatenate([self._waiting, samples])
-        count = max(0, (len(stream) - self._size) // self._hop + 1)
+        # Even numbers only, so that who takes every second frame takes the same ones whatever the blocks.
+        count = max(0, (len(stream) - self._size) // self._hop + 1) // 2 * 2
         self._waiting = stream[count * self._hop :]
         if count:
             frames = np.lib.stride_tricks.sliding_window_view(stream, self._size)[:: self._hop]
@@ -65,7 +66,7 @@ class Frames:
                 yield frames[start : min(count, start + self._batch)]
 
     def end(self) -> Iterator[Samples]:
-        yield from self.add(np.zeros(self._size // 2, np.float32))
+        yield from self.add(np.zeros(self._size // 2 + self._hop, np.float32))
 
 
 def power(frames: Samples, window: NDArray[np.float32]) -> Samples:

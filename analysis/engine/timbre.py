@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engine.decoding import Samples
-from analysis.engine.spectra import BANDS, HOP, RATE, SIZE
+from analysis.engine.spectra import BANDS, RATE, SIZE
 
 Floats = NDArray[np.float64]
 # Relative to the loudest so far or the frame's own, never to full scale: a gain changes nothing.
@@ -19,7 +19,7 @@ LEVELS = 96  # bins of 1 dB below the loudest
 
 
 class Timbre:
-    """Takes power and mel spectra of frames; only frames that are heard count."""
+    """Takes power and mel spectra of every second frame; only those that are heard count."""
 
     def __init__(self) -> None:
         self._hz = np.arange(SIZE // 2 + 1, dtype=np.float32) * (RATE / SIZE)
@@ -111,6 +111,3 @@ class Timbre:
         mean = 10 * np.log10((self.levels * 10 ** (centres / 10)).sum() / self.levels.sum())
         passed = np.cumsum(self.levels) / self.levels.sum()
         return np.array([centres[min(np.searchsorted(passed, share), len(centres) - 1)] - mean for share in shares])
-
-
-SECONDS_PER_FRAME = HOP / RATE

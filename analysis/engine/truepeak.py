@@ -18,7 +18,7 @@ class TruePeak:
         self._factor = min(MOST, max(1, round(WANTED_RATE / rate)))
         phases = _phases(self._factor)
         self._matrix = _as_matrix(phases)
-        self._gain = float(np.abs(phases).sum(axis=1).max())
+        self._gain = float(np.abs(phases).sum(axis=1).max(initial=1.0))
         self._peak = 0.0
         self._before = np.zeros((channels, TAPS - 1), np.float32)
 
