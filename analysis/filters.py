@@ -129,6 +129,7 @@ FILTERS = [
     Filter("compatible", _("Goes with the key"), compatible, _in_keys),
     Filter("mood", _("Mood"), _mood, _of_mood),
     Filter("energy", _("Energy"), _score, lambda rows, span: _within("energy", rows, span)),
+    Filter("valence", _("Valence"), _score, lambda rows, span: _within("valence", rows, span)),
     Filter("danceability", _("Danceability"), _score, lambda rows, span: _within("danceability", rows, span)),
     Filter("loudness", _("Loudness"), reach, lambda rows, span: _within("loudness", rows, span)),
     Filter("without_features", _("Not analysed"), yes_or_no, _without),

@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from analysis.schemas.work import ANALYZE_KIND
 from analysis.selectors.features import ANALYSIS
+from analysis.selectors.spreads import forget_spreads
 from analysis.services.following import keep_features, note_other_audio
 from analysis.services.leasing import end_leases
 from analysis.services.starting import start_outstanding
@@ -42,6 +43,8 @@ def on_job_ended(job: Job, **kwargs: Any) -> None:
 
     After the commit, and without harm to the job: what is forgotten here is started by the schedule.
     """
+    if job.kind in {ANALYZE_KIND, SCAN_KIND}:
+        forget_spreads()
     if job.kind == ANALYZE_KIND:
         end_leases(job=job)
     if job.kind == SCAN_KIND or (job.kind == ANALYZE_KIND and job.state == Job.State.DONE and job.current):

@@ -173,10 +173,18 @@ def waveform_out(waveform: TrackWaveform, duration_ms: int | None = None) -> Wav
 
 def channels_of(waveform: TrackWaveform) -> list[bytes]:
     """The peaks of each channel."""
-    peaks = bytes(waveform.peaks)
-    if waveform.channels != 2 or len(peaks) % 2:
+    return _divided(bytes(waveform.peaks), waveform.channels)
+
+
+def _divided(peaks: bytes, channels: int) -> list[bytes]:
+    if channels != 2 or len(peaks) % 2:
         return [peaks]
     return [peaks[: len(peaks) // 2], peaks[len(peaks) // 2 :]]
+
+
+def outline(peaks: bytes, channels: int, points: int) -> list[int]:
+    """Of a waveform as it is kept: the highest of both channels in so many stretches."""
+    return _outline(_divided(peaks, channels), points)
 
 
 def outlines_of(track_ids: Iterable[int], *, points: int = 100) -> dict[int, list[int]]:
