@@ -1,4 +1,4 @@
-"""Tracks that were analysed, for tests of pages: what a worker would have delivered, written straight into the tables."""
+"""Tracks that were analysed, for tests of pages: written straight into the tables."""
 
 import random
 from typing import Any
@@ -53,7 +53,7 @@ def analysed(track: Track, *, channels: int = 2, **over: Any) -> TrackAudioFeatu
     row.candidates = CANDIDATES
     row.duration_ms = track.duration_ms
     row.save()
-    chance = random.Random(track.pk)  # noqa: S311
+    chance = random.Random(track.pk)
     peaks = bytes(chance.randrange(40, 250) for _ in range(1_000 * channels))
     TrackWaveform.objects.create(track=track, channels=channels, peaks=peaks, version=ANALYZER_VERSION)
     return row

@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from analysis.selectors.spreads import GRID, SCALES, Spreads, spreads
+from analysis.schemas.fields import Span
+from analysis.selectors.spreads import GRID, SCALES, Scale, Spreads, spreads
 from analysis.selectors.statistics import get_analysis_statistics
 from analysis.views.drawings.wheel import wheel_of_library
 from analysis.views.words import FACETS, decimal, key_name
 from core.templatetags.readings import number
 
-PLOTS = ("bpm", "loudness", "energy", "danceability")
-SOUND_OF = {"tracks"}
-MARKS = {"bpm": 40, "loudness": 10, "energy": 0.25, "danceability": 0.25}
+PLOTS = ("bpm", "loudness", "energy", "danceability", "valence")
+TENTHS = Scale(Span(0, 1), GRID)
+LISTS = {"tracks"}
+MARKS = {"bpm": 40, "loudness": 10, "energy": 0.25, "danceability": 0.25, "valence": 0.25}
 """how far apart the words along the foot of a plot stand"""
 
 
@@ -81,27 +83,22 @@ def _plot(field: str, counts: Sequence[int]) -> Plot | None:
         return None
     scale, facet, most = SCALES[field], FACETS[field], max(counts)
     places = 2 if scale.width < 1 else 0
-    last = len(counts) - 1
     bars = []
     for place, count in enumerate(counts):
-        begin, end = scale.begin(place), scale.begin(place + 1)
-        # What lies beyond the ends was counted with them.
-        ends = ("" if not place else _plain(begin), "" if place == last else _plain(_below(end, scale.width)))
-        words = _("%(from)s to %(to)s %(unit)s: %(tracks)s") % {
-            "from": decimal(begin, places),
-            "to": decimal(end, places),
-            "unit": facet.unit,
-            "tracks": _tracks(count),
-        }
+        ends = (decimal(scale.begin(place + by), places) for by in (0, 1))
+        between = _("%(from)s to %(to)s") % dict(zip(("from", "to"), ends, strict=True))
+        words = _("%(what)s: %(tracks)s") % {"what": f"{between} {facet.unit}".strip(), "tracks": _tracks(count)}
         # One track is seen too.
         height = max(2, round(100 * count / most)) if count else 0
-        bars.append(Bar(count, height, words.replace(" :", ":"), _list_url(**{field: "..".join(ends)})))
+        bars.append(Bar(count, height, words, _list_url(**{field: _reach(scale, place)})))
     return Plot(field, facet.label, _note(field, counts), bars, _marks(field))
 
 
-def _below(end: float, width: float) -> float:
-    """Filters hold both ends, bars only their first."""
-    return end - width / 1000
+def _reach(scale: Scale, place: int) -> str:
+    """As a filter reads it: what lies beyond the ends was counted with them; a filter holds both, a bar its first."""
+    least = _plain(scale.begin(place)) if place else ""
+    most = _plain(scale.begin(place + 1) - scale.width / 1000) if place < scale.parts - 1 else ""
+    return f"{least}..{most}"
 
 
 def _plain(value: float) -> str:
@@ -177,8 +174,7 @@ def _grid(spread: Spreads) -> list[list[Cell]]:
 
 def _cell(energy: int, valence: int, spread: Spreads, most: int) -> Cell:
     count = spread.grid[energy][valence]
-    ends = {name: (place / GRID, (place + 1) / GRID) for name, place in (("energy", energy), ("valence", valence))}
-    asked = {name: f"{_plain(begin)}..{_plain(_below(end, 1 / GRID))}" for name, (begin, end) in ends.items()}
+    asked = {"energy": _reach(TENTHS, energy), "valence": _reach(TENTHS, valence)}
     words = _("Energy %(energy)s, valence %(valence)s: %(tracks)s") % {
         "energy": decimal(energy / GRID, 1),
         "valence": decimal(valence / GRID, 1),
@@ -189,4 +185,4 @@ def _cell(energy: int, valence: int, spread: Spreads, most: int) -> Cell:
 
 def way_here(request: HttpRequest, kind: str) -> dict[str, str] | None:
     """At the head of the list of tracks."""
-    return {} if kind in SOUND_OF else None
+    return {} if kind in LISTS else None

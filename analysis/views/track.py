@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from analysis.models import FeatureChange
 from analysis.schemas.fields import SPANS
 from analysis.selectors.features import channels_of
+from analysis.selectors.governor import governor_settings, why_paused
 from analysis.selectors.harmony import compatible_keys
 from analysis.selectors.sound import SoundOfTrack, newest_change, sound_of_track
 from analysis.selectors.spreads import Spreads, spreads
@@ -252,6 +253,8 @@ def analyse(request: HttpRequest, track_id: int) -> HttpResponse:
 
     def act(user: User) -> str:
         analyze_tracks(track_ids=[track_id], requested_by=user)
+        if why_paused(governor_settings()):
+            return _("It waits until the analysis goes on; what is known of it stays until then.")
         return _("It is listened to; what is known of it stays until then.")
 
     return _done(request, track_id, act)

@@ -50,7 +50,8 @@ def wheel_of_library(
     for key in CAMELOT:
         count = counts.get(key, 0)
         strength = f";--w:{round(9 + 71 * count / most) if count else 5}%"
-        sector = _sector(key, "is-many" if count > most * 0.6 else "", strength)
+        share = count / most
+        sector = _sector(key, "is-many" if share > 0.6 else "is-some" if share > 0.2 else "", strength)
         words = said(key, count)
         link = '<a href="{}" aria-label="{}"><title>{}</title>{}</a>'
         drawn.append(format_html(link, address(key), words, words, sector) if count else sector)
