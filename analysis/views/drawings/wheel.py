@@ -53,8 +53,8 @@ def wheel_of_library(
         share = count / most
         sector = _sector(key, "is-many" if share > 0.6 else "is-some" if share > 0.2 else "", strength)
         words = said(key, count)
-        link = '<a href="{}" aria-label="{}"><title>{}</title>{}</a>'
-        drawn.append(format_html(link, address(key), words, words, sector) if count else sector)
+        link = '<a href="{}" aria-label="{}">{}</a>'
+        drawn.append(format_html(link, address(key), words, sector) if count else sector)
     centre = format_html('<text class="middle" y="-10">{}</text><text class="below" y="16">{}</text>', *middle)
     return format_html(
         FRAME,
