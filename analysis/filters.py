@@ -60,7 +60,8 @@ def _score(text: str) -> Reach:
 
 
 def _sounding(rows: Tracks, **conditions: Any) -> Tracks:
-    return rows.filter(Exists(TrackAudioFeatures.objects.filter(track=OuterRef("pk"), **conditions)))
+    """Joined once, however many conditions there are: several look-ups side by side mislead the planner."""
+    return rows.filter(**{f"audio_features__{name}": value for name, value in conditions.items()})
 
 
 def _within(column: str, rows: Tracks, span: Reach) -> Tracks:

@@ -17,7 +17,7 @@ from core.cache import invalidate
 from core.models import Job
 from core.signals import job_ended
 from library.schemas.scan import SCAN_KIND
-from library.signals import ImportedTrack, Merged, tracks_imported, tracks_merged, tracks_removed
+from library.signals import ImportedTrack, Merged, tracks_changed, tracks_imported, tracks_merged, tracks_removed
 
 
 @receiver(tracks_imported, dispatch_uid="analysis.receivers.on_tracks_imported")
@@ -32,8 +32,9 @@ def on_tracks_merged(merges: Sequence[Merged], **kwargs: Any) -> None:
     keep_features(merges=merges)
 
 
-@receiver(tracks_removed, dispatch_uid="analysis.receivers.on_tracks_removed")
-def on_tracks_removed(**kwargs: Any) -> None:
+@receiver([tracks_changed, tracks_removed], dispatch_uid="analysis.receivers.on_tracks_changed")
+def on_tracks_changed(**kwargs: Any) -> None:
+    """Which of them have a file that is there, and so what is left to do."""
     invalidate(ANALYSIS)
 
 

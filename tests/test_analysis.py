@@ -101,6 +101,21 @@ def test_killed_in_mid_run_it_goes_on_and_analyses_nothing_twice(music: Path, st
     assert {number: after[number] for number in before} == before, "none of them was analysed again"
 
 
+def test_a_worker_that_is_told_to_end_gives_the_analysis_back_at_once(music: Path, start_worker: Start) -> None:
+    change_governor(processes=1)
+    tracks(music, 12, seconds=6)
+    worker = start_worker()
+    (asked,) = start_analysis()
+    wait_until(analysed, "the first is analysed", 90)
+    children = psutil.Process(worker.pid).children(recursive=True)
+    worker.stop()
+    job = Job.objects.get(pk=asked.pk)
+    assert (job.state, job.setbacks) == ("queued", 0), worker.said[-2000:]
+    assert not any(child.is_running() for child in children)
+    done(asked, start_worker("another"))
+    assert len(analysed()) == 12
+
+
 def test_a_pause_stops_it_and_resuming_goes_on(music: Path, start_worker: Start) -> None:
     change_governor(processes=1)
     tracks(music, 8, seconds=6)

@@ -17,7 +17,6 @@ import pytest
 from django.conf import settings
 
 from analysis.models import TrackAudioFeatures
-from analysis.services.starting import start_analysis
 from analysis.tests.material import track_of, write_music
 from core.models import Job
 from library.engine.demo import PIECES
@@ -202,7 +201,11 @@ def out_of_sight() -> Iterator[Path]:
 
 
 def test_a_worker_elsewhere_analyses_music_that_it_cannot_see(
-    elsewhere: Elsewhere, environment: dict[str, str], out_of_sight: Path, tmp_path: Path
+    elsewhere: Elsewhere,
+    environment: dict[str, str],
+    out_of_sight: Path,
+    tmp_path: Path,
+    token: Callable[[str], str],
 ) -> None:
     root = make_root(str(out_of_sight))
     for number, bpm in enumerate((90, 120, 150)):
@@ -213,14 +216,16 @@ def test_a_worker_elsewhere_analyses_music_that_it_cannot_see(
     with log.open("wb") as out:
         worker = subprocess.Popen(elsewhere.command("-m", "core.worker"), env=environment, stdout=out, stderr=out)
     try:
-        (asked,) = start_analysis()
+        headers = {"Authorization": f"Bearer {token('write')}"}
+        address = f"{environment['API_URL']}/api/tracks/analyze-audio"
+        (asked,) = httpx.post(address, json={}, headers=headers, timeout=30).json()["jobs"]
 
         def has_ended() -> bool:
             assert worker.poll() is None, log.read_text()
-            return Job.objects.get(pk=asked.pk).finished_at is not None
+            return Job.objects.get(pk=asked["id"]).finished_at is not None
 
         wait_until(has_ended, "the job ends", 120)
-        job = Job.objects.get(pk=asked.pk)
+        job = Job.objects.get(pk=asked["id"])
         assert (job.state, job.worker, job.current, job.error_count) == (Job.State.DONE, "elsewhere", 4, 0), job.message
         rows = TrackAudioFeatures.objects.filter(analyzer_version__isnull=False)
         assert set(rows.values_list("camelot_key", flat=True)) == {"8A"}
