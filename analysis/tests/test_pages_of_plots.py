@@ -77,7 +77,7 @@ def test_plots_of_a_longer_library_ask_no_more(signed_in: Client, library: None)
 
 def test_an_unheard_library_says_what_to_do(signed_in: Client) -> None:
     page = text_of(signed_in.get("/library/sound/"))
-    assert "Nothing has been listened to yet" in page
+    assert "Nothing was analysed yet" in page
     assert 'href="/settings/analysis/"' in page
 
 

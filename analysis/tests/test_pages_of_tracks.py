@@ -62,7 +62,7 @@ def test_a_track_shows_what_was_measured_with_its_source_and_how_surely(signed_i
 
 def test_what_nothing_is_known_of_says_what_to_do(signed_in: Client) -> None:
     page = page_of(signed_in, make_track("New", root=make_root()))
-    assert "Nobody has listened to it yet" in page
+    assert "It was not analysed yet" in page
     assert "Analyse it now" in page
     assert 'id="sound"' not in page_of(signed_in, make_track("Elsewhere"))
 
@@ -166,7 +166,7 @@ def test_it_is_analysed_again_and_says_so_meanwhile(signed_in: Client, track: Tr
     page = text_of(signed_in.post(f"/tracks/{track.pk}/sound/analyse/", headers=PANEL))
     job = Job.objects.get()
     assert job.params["track_ids"] == [track.pk]
-    assert "It is being listened to again." in page
+    assert "It is being analysed again." in page
     assert f'data-refresh="/tracks/{track.pk}/sound/"' in page
     assert "84.0" in tile(page, "bpm")
     assert 'id="analyse"' not in page

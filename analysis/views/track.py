@@ -255,7 +255,7 @@ def analyse(request: HttpRequest, track_id: int) -> HttpResponse:
         analyze_tracks(track_ids=[track_id], requested_by=user)
         if why_paused(governor_settings()):
             return _("It waits until the analysis goes on; what is known of it stays until then.")
-        return _("It is listened to; what is known of it stays until then.")
+        return _("It is being analysed; what is known of it stays until then.")
 
     return _done(request, track_id, act)
 
