@@ -11,6 +11,8 @@ from core.cache import cached, invalidate
 SPREADS = "analysis.spreads"
 """the group of the cache, apart from what every result forgets: a plot need not be of this minute"""
 ANEW_AFTER_S = 300
+ROUGHLY_S = 3600
+"""where only the shape is looked at"""
 GRID = 10
 """parts into which energy and valence are divided"""
 
@@ -54,9 +56,9 @@ class Spreads:
         return self.fields.get(field) or [0] * SCALES[field].parts
 
 
-def spreads() -> Spreads:
-    """Read anew every few minutes, and when a job has ended."""
-    fields, keys, grid = cached(SPREADS, f"all:{int(time.time() / ANEW_AFTER_S)}", _look)
+def spreads(*, anew_after_s: float = ANEW_AFTER_S) -> Spreads:
+    """Read anew after so long, and when a job has ended."""
+    fields, keys, grid = cached(SPREADS, f"all:{anew_after_s}:{int(time.time() / anew_after_s)}", _look)
     return Spreads(fields, keys, grid)
 
 
@@ -64,19 +66,21 @@ def forget_spreads() -> None:
     invalidate(SPREADS)
 
 
-# One reading of the table for every plot; names and numbers are this module's own.
-_PARTS = ", ".join(
-    f"('{name}', width_bucket({name}, {scale.span.least}, {scale.span.most}, {scale.parts}))"
-    for name, scale in SCALES.items()
+# The table, which is wide, is read once; names and numbers are this module's own.
+_PLACES = {
+    **{
+        name: f"width_bucket({name}, {scale.span.least}, {scale.span.most}, {scale.parts})"
+        for name, scale in SCALES.items()
+    },
+    "grid": f"width_bucket(energy, 0, 1, {GRID}) * 100 + width_bucket(valence, 0, 1, {GRID})",
+    "key": "camelot_place::integer",
+}
+_COUNTS = " UNION ALL ".join(
+    f"SELECT '{name}', {place}, count(*) FROM sound GROUP BY 2"  # noqa: S608
+    for name, place in _PLACES.items()
 )
 _STATEMENT = f"""
-    SELECT part.name, part.place, count(*)
-    FROM track_audio_features AS features,
-         LATERAL (VALUES {_PARTS},
-            ('grid', width_bucket(energy, 0, 1, {GRID}) * 100 + width_bucket(valence, 0, 1, {GRID})),
-            ('key', camelot_place::integer)) AS part (name, place)
-    WHERE part.place IS NOT NULL
-    GROUP BY part.name, part.place
+    WITH sound AS MATERIALIZED (SELECT camelot_place, {", ".join(SCALES)} FROM track_audio_features) {_COUNTS}
 """  # noqa: S608
 
 
@@ -87,6 +91,8 @@ def _look() -> tuple[dict[str, list[int]], dict[str, int], list[list[int]]]:
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT)
         for name, place, count in cursor.fetchall():
+            if place is None:
+                continue
             if name == "key":
                 keys[_key(place)] = count
             elif name == "grid":

@@ -115,6 +115,11 @@ def test_a_value_is_put_right(
     assert get_by_track_id(track.pk).locked_fields == [field]
 
 
+def test_who_says_the_same_is_named_beside_the_source(signed_in: Client, track: Track) -> None:
+    create_or_update(track_id=track.pk, values={"bpm": 84.2}, source="tags")
+    assert "tags · librosa" in tile(page_of(signed_in, track), "bpm")
+
+
 def test_a_lock_is_let_go_and_the_tags_are_believed_again(signed_in: Client, track: Track, owner: User) -> None:
     create_or_update(track_id=track.pk, values={"bpm": 170}, source="tags")
     correct_feature(track_id=track.pk, field="bpm", value=42, user=owner)

@@ -50,7 +50,9 @@ class Tile:
 
     @property
     def source(self) -> str:
-        return source_name(self.said.source)
+        """Whose word it is, with those who say the same."""
+        agree = [other.note for other in self.others if not other.differs]
+        return " · ".join(filter(None, (source_name(self.said.source), *agree)))
 
     @property
     def sureness(self) -> int | None:

@@ -18,7 +18,7 @@ from analysis.selectors.features import channels_of
 from analysis.selectors.governor import governor_settings, why_paused
 from analysis.selectors.harmony import compatible_keys
 from analysis.selectors.sound import SoundOfTrack, newest_change, sound_of_track
-from analysis.selectors.spreads import Spreads, spreads
+from analysis.selectors.spreads import ROUGHLY_S, Spreads, spreads
 from analysis.services import correcting
 from analysis.services.starting import analyze_tracks
 from analysis.views.drawings.waves import wave
@@ -62,7 +62,7 @@ def _fragment(request: HttpRequest, track_id: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, track: Track, sound: SoundOfTrack) -> dict[str, Any]:
-    spread = spreads()
+    spread = spreads(anew_after_s=ROUGHLY_S)
     key = sound.row.camelot_key if sound.row else None
     duration_ms = track.duration_ms or (sound.row.duration_ms if sound.row else None)
     return {
