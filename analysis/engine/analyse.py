@@ -112,9 +112,19 @@ class _Music:
             return found
         tempo, tonality = self._rhythm.tempo(), self._pitches.tonality()
         heard = Heard(self._timbre, self._pitches, self._rhythm, tempo.bpm)
-        values = asdict_shallow(scores(traits(heard, tempo, tonality), found.loudness))
-        return replace(found, tempo=tempo, tonality=tonality, descriptors=descriptors(heard), **values)
-
-
-def asdict_shallow(of: object) -> dict[str, object]:
-    return dict(vars(of))
+        seen = scores(traits(heard, tempo, tonality))
+        return replace(
+            found,
+            tempo=tempo,
+            tonality=tonality,
+            descriptors=descriptors(heard),
+            energy=seen.energy,
+            valence=seen.valence,
+            danceability=seen.danceability,
+            mood_happy=seen.mood_happy,
+            mood_aggressive=seen.mood_aggressive,
+            mood_party=seen.mood_party,
+            mood_relaxed=seen.mood_relaxed,
+            acoustic=seen.acoustic,
+            tonal=seen.tonal,
+        )

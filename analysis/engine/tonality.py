@@ -11,10 +11,13 @@ from analysis.engine.spectra import RATE, TONAL_SIZE
 Floats = NDArray[np.float64]
 STEPS = 10  # per semitone
 CLASSES = 12 * STEPS
-LOWEST_NOTE, HIGHEST_NOTE = 28, 100
+LOWEST_NOTE, HIGHEST_NOTE = 28, 104
 NOTES = (HIGHEST_NOTE - LOWEST_NOTE) * STEPS
-PARTIALS, DECAY = 6, 0.6
-BELOW_LOUDEST = 10 ** (-50 / 10)
+PARTIALS, DECAY = 6, 0.7
+LOUDER, MINOR_ALLOWANCE = 0.8, 0.05
+BELOW_LOUDEST, HEARD = 10 ** (-40 / 10), 10 ** (-60 / 10)
+# Where melodies and chords have their roots; a soft slope, so that no single cut-off decides.
+MIDDLE_NOTE, WIDTH = 67.5, 15.0
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 # Temperley's profiles and those of "bgate" (Faraldo, from electronic music), each scaled to unit length, averaged.
 TEMPERLEY = (
@@ -55,7 +58,7 @@ class Pitches:
         self.sum = np.zeros(CLASSES)
         self.products = np.zeros((CLASSES, CLASSES))
         self.changes = np.zeros((CLASSES, CLASSES))
-        self.peak_share = 0.0
+        self._loudest = 1e-6
         self._last: Floats | None = None
 
     def add(self, power: Samples) -> None:
@@ -63,14 +66,16 @@ class Pitches:
         middle = seen[:, 1:-1]
         loudest = seen.max(axis=1, keepdims=True)
         is_peak = (middle > seen[:, :-2]) & (middle >= seen[:, 2:]) & (middle > BELOW_LOUDEST * loudest)
-        is_peak &= loudest > 1e-9
+        self._loudest = max(self._loudest, float(loudest.max()))
+        is_peak &= loudest > HEARD * self._loudest
         frame, place = np.nonzero(is_peak)
         if not len(frame):
             return
         left, centre, right = (np.log(seen[frame, place + offset]) for offset in (0, 1, 2))
         offset = 0.5 * (left - right) / np.minimum(left - 2 * centre + right, -1e-9)
         note = 69 + 12 * np.log2((place + 1 + self._low + offset) * (RATE / TONAL_SIZE / 440))
-        strength = np.exp(0.5 * (centre - np.log(loudest[frame, 0])))
+        strength = np.exp(0.5 * LOUDER * (centre - np.log(loudest[frame, 0])))
+        strength *= np.exp(-0.5 * ((note - MIDDLE_NOTE) / WIDTH) ** 2)
         self._credit(frame, note, strength, len(power))
 
     def _credit(self, frame: NDArray[np.intp], note: Floats, strength: Floats, frames: int) -> None:
@@ -120,7 +125,8 @@ class Pitches:
         chroma = self.chroma()
         if not self.frames or chroma.std() <= 1e-9:
             return Tonality()
-        fit = PROFILES @ _standard(chroma)
+        # Minor keys have several scales and one profile, which therefore fits each of them less.
+        fit = PROFILES @ _standard(chroma) + np.repeat([0.0, MINOR_ALLOWANCE], 12)
         order = np.argsort(-fit)
         weight = np.exp((fit - fit.max()) / 0.06)
         share = weight / weight.sum()
