@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.engine import spectra
 from analysis.engine.decoding import Decoding, Mono, Samples, Source, UndecodableError
-from analysis.engine.descriptors import LEAST_FRAMES, Heard, descriptors
+from analysis.engine.descriptors import Heard, descriptors, enough
 from analysis.engine.loudness import Meter
 from analysis.engine.result import Analysis
 from analysis.engine.rhythm import Rhythm
@@ -108,7 +108,7 @@ class _Music:
         for frames in self._long_frames.end():
             self._pitches.add(spectra.power(frames, self._banks.tonal_window))
         self._rhythm.end()
-        if self._timbre.frames < LEAST_FRAMES:
+        if not enough(self._timbre):
             return found
         tempo, tonality = self._rhythm.tempo(), self._pitches.tonality()
         heard = Heard(self._timbre, self._pitches, self._rhythm, tempo.bpm)

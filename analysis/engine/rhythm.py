@@ -105,14 +105,14 @@ class Rhythm:
         """How alike the onsets are one beat later, times how strongly they swing so fast."""
         places = bpm / 60 / FRAMES_PER_S * PADDED
         swing = np.interp(places, np.arange(PADDED // 2 + 1), self.spectrum.mean(axis=0) / self.segments)
-        return np.maximum(self.correlation(bpm), 0) * swing
+        return np.asarray(np.maximum(self.correlation(bpm), 0) * swing, np.float64)
 
     def correlation(self, bpm: Floats) -> Floats:
         """How alike the onsets of all bands are one beat later, -1 to 1."""
         if not self.segments:
             return np.zeros(len(bpm))
         mean = self.autocorrelation.mean(axis=0) / self.segments
-        return np.interp(60 * FRAMES_PER_S / bpm, np.arange(SEGMENT), mean)
+        return np.asarray(np.interp(60 * FRAMES_PER_S / bpm, np.arange(SEGMENT), mean), np.float64)
 
     def clarity(self, bpm: float) -> float:
         """How much of the onsets comes back after one beat, 0 to 1."""
@@ -153,8 +153,8 @@ class Rhythm:
     def _first_beat(self, bpm: float) -> float:
         strength = self._onsets()
         place = (np.arange(len(strength)) / FRAMES_PER_S / (60 / bpm) % 1 * FOLDS).astype(int)
-        folded = np.bincount(place, weights=strength, minlength=FOLDS)
-        folded = folded / np.maximum(np.bincount(place, minlength=FOLDS), 1)
+        summed = np.bincount(place, weights=strength, minlength=FOLDS)
+        folded = summed / np.maximum(np.bincount(place, minlength=FOLDS), 1)
         smooth = np.convolve(np.tile(folded, 3), np.hanning(9), mode="same")[FOLDS : 2 * FOLDS]
         first = (np.argmax(smooth) + 0.5) / FOLDS * 60 / bpm + EARLY_S
         return round(float(first % (60 / bpm)), 4)

@@ -132,7 +132,9 @@ class Pitches:
         share = weight / weight.sum()
         best = int(order[0])
         candidates = tuple(_candidate(int(place), float(share[place])) for place in order[:4])
-        clearness = float(np.clip((fit[best] - 0.3) / 0.6, 0, 1))
+        # Noise fits some key by chance, but its twelve notes are all alike.
+        contrast = float(np.clip((chroma.std() / chroma.mean() - 0.1) / 0.3, 0, 1))
+        clearness = contrast * float(np.clip((fit[best] - 0.3) / 0.6, 0, 1))
         chosen = candidates[0]
         cents = self.tuning_cents()
         return Tonality(
