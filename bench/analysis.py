@@ -23,9 +23,7 @@ def run() -> bool:
         return False
     python = analysis_peers.environment()
     if python is None:
-        print(
-            "The environment of the peers could not be made: essentia, librosa, music21 or pretty_midi is not to be had."
-        )
+        print("The environment of the peers could not be made: essentia, librosa, music21 or pretty_midi is missing.")
         return False
     with tempfile.TemporaryDirectory(prefix="soniquebay-analysis-") as folder:
         return _parts(Path(folder), python)

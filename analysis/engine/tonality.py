@@ -14,19 +14,19 @@ CLASSES = 12 * STEPS
 LOWEST_NOTE, HIGHEST_NOTE = 28, 104
 NOTES = (HIGHEST_NOTE - LOWEST_NOTE) * STEPS
 PARTIALS, DECAY = 6, 0.7
-LOUDER, MINOR_ALLOWANCE = 0.8, 0.05
+LOUDER, MINOR_ALLOWANCE = 0.8, 0.1
 BELOW_LOUDEST, HEARD = 10 ** (-40 / 10), 10 ** (-60 / 10)
 # Where melodies and chords have their roots; a soft slope, so that no single cut-off decides.
 MIDDLE_NOTE, WIDTH = 67.5, 15.0
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-# Temperley's profiles and those of "bgate" (Faraldo, from electronic music), each scaled to unit length, averaged.
+# Temperley's profiles, from classical music, and Sha'ath's, for club music; each scaled to unit length, averaged.
 TEMPERLEY = (
     (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
     (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
 )
-BGATE = (
-    (1.0, 0.0, 0.42, 0.0, 0.53, 0.37, 0.0, 0.77, 0.0, 0.38, 0.21, 0.30),
-    (1.0, 0.0, 0.36, 0.39, 0.0, 0.38, 0.0, 0.74, 0.27, 0.0, 0.42, 0.23),
+SHAATH = (
+    (6.6, 2.0, 3.5, 2.3, 4.6, 4.0, 2.5, 5.2, 2.4, 3.7, 2.3, 3.4),
+    (6.5, 2.7, 3.5, 5.4, 2.6, 3.5, 2.5, 5.2, 4.0, 2.7, 4.3, 3.2),
 )
 
 
@@ -38,7 +38,7 @@ def _standard(values: Floats) -> Floats:
 
 def _rotated() -> Floats:
     """24 keys × 12 pitch classes: the major keys from C, then the minor ones."""
-    profiles = _standard(_standard(np.array(TEMPERLEY)) + _standard(np.array(BGATE)))
+    profiles = _standard(_standard(np.array(TEMPERLEY)) + _standard(np.array(SHAATH)))
     return np.array([np.roll(profile, tonic) for profile in profiles for tonic in range(12)])
 
 
