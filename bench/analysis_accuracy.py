@@ -38,7 +38,7 @@ def run(folder: Path, python: Path) -> bool:
 
 
 def rendered(folder: Path, python: Path, *, seed: int, sets: str, share: str) -> None:
-    command = [python, scores.__file__, folder, "--seed", str(seed), "--sets", sets, "--share", share]
+    command = [str(python), scores.__file__, str(folder), "--seed", str(seed), "--sets", sets, "--share", share]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -14,6 +14,13 @@ import av
 from av.audio.resampler import AudioResampler
 
 from analysis.engine import analyse as engine
+from analysis.engine import spectra
+from analysis.engine.decoding import Mono
+from analysis.engine.loudness import Meter
+from analysis.engine.rhythm import Rhythm
+from analysis.engine.timbre import Timbre
+from analysis.engine.tonality import Pitches
+from analysis.engine.waveform import Peaks
 from bench import analysis_peers
 from bench.memory import _pss_mb
 from bench.processes import family
@@ -58,7 +65,7 @@ def _beyond_decoding(files: dict[str, Path]) -> bool:
     print(f"CPU for {SECONDS} s of music, seconds; the best of {TURNS}")
     reference, beyond = 0.0, 0.0
     for name, file in files.items():
-        decoding, whole = _best_of_both(lambda file=file: _decode(file), lambda file=file: engine.analyse(file))
+        decoding, whole = _best_of_both(functools.partial(_decode, file), functools.partial(engine.analyse, file))
         if name == "mp3":
             reference, beyond = decoding, whole - decoding
         print(f"  {name:<5} mono decode {decoding:.3f}, all {whole:.3f}, beyond decoding {whole - decoding:.3f}, "
@@ -88,13 +95,13 @@ def _decode(file: Path) -> None:
 
 
 STEPS: dict[str, tuple[Any, str]] = {
-    "loudness": (engine.Meter, "add"),
-    "waveform": (engine.Peaks, "add"),
-    "mono": (engine.Mono, "__call__"),
-    "spectra": (engine.spectra, "power"),
-    "timbre": (engine.Timbre, "add"),
-    "rhythm": (engine.Rhythm, "add"),
-    "pitches": (engine.Pitches, "add"),
+    "loudness": (Meter, "add"),
+    "waveform": (Peaks, "add"),
+    "mono": (Mono, "__call__"),
+    "spectra": (spectra, "power"),
+    "timbre": (Timbre, "add"),
+    "rhythm": (Rhythm, "add"),
+    "pitches": (Pitches, "add"),
     "answers": (engine._Music, "told"),
 }
 

@@ -45,7 +45,7 @@ def loudness(folder: Path) -> bool:
     files = [file for form in ("flac", "mp3", "ogg", "opus", "m4a") for file in sorted(folder.glob(f"*.{form}"))[:2]]
     worst_lufs = worst_db = 0.0
     for file, found in zip(files, analysed(files), strict=True):
-        measure = ["ffmpeg", "-hide_banner", "-nostats", "-i", file, "-af", "ebur128=peak=true", "-f", "null", "-"]
+        measure = ["ffmpeg", "-hide_banner", "-nostats", "-i", str(file), "-af", "ebur128=peak=true", "-f", "null", "-"]
         said = subprocess.run(measure, check=True, capture_output=True, text=True).stderr.rpartition("Summary")[2]
         lufs, peak = (float(re.findall(rf"{name}:\s+(-?[\d.]+)", said)[0]) for name in ("I", "Peak"))
         worst_lufs = max(worst_lufs, abs(lufs - (found.loudness.integrated_lufs or -70)))
@@ -67,7 +67,7 @@ def invariance(folder: Path, scratch: Path) -> bool:
     for name, (form, arguments) in CHANGES.items():
         files = [scratch / f"{number}-{name.replace(' ', '-')}.{form}" for number in range(len(pieces))]
         for piece, file in zip(pieces, files, strict=True):
-            subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", piece, *arguments, file], check=True)
+            subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(piece), *arguments, str(file)], check=True)
         changed = analysed(files)
         cells = []
         for score in SCORES:
@@ -98,8 +98,8 @@ def pairs(folder: Path, scratch: Path) -> bool:
     for truth, found in zip(truths, before, strict=True):
         level = -23 - (found.loudness.integrated_lufs or -23)
         files.append(scratch / f"level-{truth['file']}.wav")
-        matched = ["-af", f"volume={level:.2f}dB", "-c:a", "pcm_f32le", files[-1]]
-        subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", folder / truth["file"], *matched], check=True)
+        matched = ["-af", f"volume={level:.2f}dB", "-c:a", "pcm_f32le", str(files[-1])]
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(folder / truth["file"]), *matched], check=True)
     found_by = {(truth["pair"], truth["variant"]): found for truth, found in zip(truths, analysed(files), strict=True)}
     songs = sorted({number for number, _ in found_by})
     print(f"level-matched pairs of {len(songs)} songs: how many are in order")

@@ -28,7 +28,7 @@ def environment() -> Path | None:
     if not done.exists():
         venv.create(folder, with_pip=True)
         for packages in PACKAGES:
-            command = [python, "-m", "pip", "install", "-q", *packages]
+            command = [str(python), "-m", "pip", "install", "-q", *packages]
             if subprocess.run(command, capture_output=True, check=False).returncode:
                 return None
         done.touch()
@@ -38,7 +38,7 @@ def environment() -> Path | None:
 def asked(python: Path, what: str, file: Path) -> Figures:
     """What they say of one file: as far as they came, for essentia crashes on some."""
     one = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    command = [python, __file__, what, file]
+    command = [str(python), __file__, what, str(file)]
     said = subprocess.run(command, env=one, capture_output=True, text=True, check=False).stdout
     found: Figures = {}
     for line in said.splitlines():

@@ -261,7 +261,7 @@ def accompanied(notes: list[Note], key: tuple[int, str], bar: float, beat: float
         belonging = {root: sum(step in {(root + tone) % 12 for tone in triad(root, scale)} for step in inside)
                      for root in roots}  # fmt: skip
         last = start + bar >= end - 1e-6
-        root = 0 if last else max(roots, key=lambda root, fits=belonging: fits[root] + (0.2 if root == 0 else 0))  # type: ignore[misc]
+        root = 0 if last else max(roots, key=lambda root, fits=belonging: fits[root] + (0.2 if root == 0 else 0))
         base = 36 + (tonic + root) % 12
         out.append((start, beat * 0.9, base, 2))
         for number_of_beat in range(round(bar / beat)):

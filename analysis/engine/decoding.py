@@ -221,11 +221,10 @@ def _flat(frames: list[AudioFrame]) -> Samples:
 
 
 def _sane(block: Samples) -> Samples:
-    if np.abs(block).max() <= HIGHEST_SAMPLE:
+    if float(np.abs(block).max()) <= HIGHEST_SAMPLE:
         return block
     finite = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-    sane: Samples = np.clip(finite, -HIGHEST_SAMPLE, HIGHEST_SAMPLE)
-    return sane
+    return finite.clip(-HIGHEST_SAMPLE, HIGHEST_SAMPLE)
 
 
 def _reason(error: Exception) -> str:
