@@ -223,8 +223,9 @@ def _flat(frames: list[AudioFrame]) -> Samples:
 def _sane(block: Samples) -> Samples:
     if float(np.abs(block).max()) <= HIGHEST_SAMPLE:
         return block
-    finite = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-    return finite.clip(-HIGHEST_SAMPLE, HIGHEST_SAMPLE)
+    finite: Samples = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+    np.clip(finite, -HIGHEST_SAMPLE, HIGHEST_SAMPLE, out=finite)
+    return finite
 
 
 def _reason(error: Exception) -> str:
