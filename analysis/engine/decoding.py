@@ -196,7 +196,7 @@ class Mono:
         self._resampler = None if sample_rate == wanted else AudioResampler("flt", "mono", wanted)
 
     def __call__(self, block: Samples) -> Samples:
-        mono = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
+        mono: Samples = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
         if self._resampler is None:
             return mono
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(mono)[None], format="flt", layout="mono")
