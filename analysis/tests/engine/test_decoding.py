@@ -81,7 +81,9 @@ def test_a_damaged_file_gives_what_is_around_the_damage() -> None:
 
 
 def test_a_hole_in_a_lossy_file_is_noticed() -> None:
-    whole = bytearray(sounds.file(sounds.stereo(sounds.noise(10)), container="ogg", codec="libopus", rate=48_000).getvalue())
+    whole = bytearray(
+        sounds.file(sounds.stereo(sounds.noise(10)), container="ogg", codec="libopus", rate=48_000).getvalue()
+    )
     del whole[len(whole) // 2 : len(whole) // 2 + 20_000]
     decoding = Decoding(io.BytesIO(bytes(whole)))
     heard(decoding)
