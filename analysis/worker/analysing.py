@@ -25,7 +25,15 @@ AHEAD = 4
 STAND_FOR_S = 60.0
 COOLER_BY_C = 5
 MOST_SKIPPED = 500
-STEPS = {"paused": "Paused", "hours": "Outside its hours", "listening": "Somebody listens", "heat": "Cooling down"}
+# An analyser that is too old is the last in line when its job is offered again.
+OLDER_WAITS_S = 30.0
+STEPS = {
+    "older": "Too old",
+    "paused": "Paused",
+    "hours": "Outside its hours",
+    "listening": "Somebody listens",
+    "heat": "Cooling down",
+}
 Clock = Callable[[], float]
 
 
@@ -141,11 +149,14 @@ class Analysing:
             if self.pool:
                 self.pool.release()
             return
+        self.standing_since = self.standing_since or self.clock()
+        stood = self.clock() - self.standing_since
         if self.pool:
             self.pool.hold()
-            self.standing_since = self.standing_since or self.clock()
-            if self.clock() - self.standing_since >= self.stand_for_s:
+            if stood >= self.stand_for_s:
                 self._give_back()
+        elif self.why_standing == "older" and stood >= min(self.stand_for_s, OLDER_WAITS_S):
+            self._give_back()
 
     def _reason_to_stand(self) -> str:
         assert self.governor  # noqa: S101 - it was asked before
@@ -160,6 +171,8 @@ class Analysing:
         return "heat" if now >= limit else ""
 
     def _give_back(self) -> None:
+        if self.why_standing == "older":
+            raise NotForMe(f"The analyser of {config().name} is older than the server's: update that worker.")
         raise NotForMe("It waits, and has given its memory back meanwhile.")
 
     # --- children ----------------------------------------------------------------------------------------------------
@@ -171,7 +184,9 @@ class Analysing:
         if self.pool is None:
             self.speed.note(self.figures.done, self.figures.music_s)
             self.pool = self.make_pool()
-        self.pool.adjust(self._processes(), self.governor.nice)
+        # None that would have nothing to do; those that are there may get something again.
+        useful = max(len(self.pool.children), len(self.queue) + len(self.pool.busy()))
+        self.pool.adjust(min(self._processes(), useful), self.governor.nice)
         while self.queue and self.pool.idle():
             track = self.queue.popleft()
             self.item = track.title
