@@ -58,6 +58,7 @@ ANALYZE = JobKind(
         "Asking": _("Asking what to do"),
         "Listening": _("Listening"),
         "Paused": _("Paused"),
+        "Too old": _("Waiting for a worker whose analyser is not too old"),
         "Outside its hours": _("Waiting for its hours"),
         "Somebody listens": _("Waiting while somebody listens"),
         "Cooling down": _("Waiting for the machine to cool down"),

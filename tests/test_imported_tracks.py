@@ -26,7 +26,11 @@ def scan(monkeypatch: pytest.MonkeyPatch, db: None) -> Scan:
 
 
 def features() -> list[tuple[Any, ...]]:
-    return list(TrackAudioFeatures.objects.values_list("bpm", "key", "scale", "camelot_key", "analysis_source"))
+    return list(
+        TrackAudioFeatures.objects.order_by("track").values_list(
+            "bpm", "key", "scale", "camelot_key", "analysis_source"
+        )
+    )
 
 
 def test_tempo_and_key_of_tags_become_features(scan: Scan) -> None:

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.engine import spectra
 from analysis.engine.decoding import Decoding, Mono, Samples, Source, UndecodableError
-from analysis.engine.descriptors import LEAST_FRAMES, Heard, descriptors
+from analysis.engine.descriptors import Heard, descriptors, enough
 from analysis.engine.loudness import Meter
 from analysis.engine.result import Analysis
 from analysis.engine.rhythm import Rhythm
@@ -108,13 +108,23 @@ class _Music:
         for frames in self._long_frames.end():
             self._pitches.add(spectra.power(frames, self._banks.tonal_window))
         self._rhythm.end()
-        if self._timbre.frames < LEAST_FRAMES:
+        if not enough(self._timbre):
             return found
         tempo, tonality = self._rhythm.tempo(), self._pitches.tonality()
         heard = Heard(self._timbre, self._pitches, self._rhythm, tempo.bpm)
-        values = asdict_shallow(scores(traits(heard, tempo, tonality), found.loudness))
-        return replace(found, tempo=tempo, tonality=tonality, descriptors=descriptors(heard), **values)
-
-
-def asdict_shallow(of: object) -> dict[str, object]:
-    return dict(vars(of))
+        seen = scores(traits(heard, tempo, tonality))
+        return replace(
+            found,
+            tempo=tempo,
+            tonality=tonality,
+            descriptors=descriptors(heard),
+            energy=seen.energy,
+            valence=seen.valence,
+            danceability=seen.danceability,
+            mood_happy=seen.mood_happy,
+            mood_aggressive=seen.mood_aggressive,
+            mood_party=seen.mood_party,
+            mood_relaxed=seen.mood_relaxed,
+            acoustic=seen.acoustic,
+            tonal=seen.tonal,
+        )

@@ -11,6 +11,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
 from av.audio.resampler import AudioResampler
+from av.container import InputContainer
 from av.filter import Graph
 from numpy.typing import NDArray
 
@@ -41,7 +42,8 @@ class Decoding:
         self._skipped_s = 0.0
         self._broken = ""
         try:
-            self._container = av.open(str(source) if isinstance(source, Path) else source, metadata_errors="ignore")
+            named: Any = str(source) if isinstance(source, Path) else source
+            self._container: InputContainer = av.open(named, mode="r", metadata_errors="ignore")
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise UndecodableError(_reason(error)) from error
         try:
@@ -194,7 +196,7 @@ class Mono:
         self._resampler = None if sample_rate == wanted else AudioResampler("flt", "mono", wanted)
 
     def __call__(self, block: Samples) -> Samples:
-        mono = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
+        mono: Samples = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
         if self._resampler is None:
             return mono
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(mono)[None], format="flt", layout="mono")
@@ -219,9 +221,11 @@ def _flat(frames: list[AudioFrame]) -> Samples:
 
 
 def _sane(block: Samples) -> Samples:
-    if np.abs(block).max() <= HIGHEST_SAMPLE:
+    if float(np.abs(block).max()) <= HIGHEST_SAMPLE:
         return block
-    return np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -HIGHEST_SAMPLE, HIGHEST_SAMPLE)
+    finite: Samples = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+    np.clip(finite, -HIGHEST_SAMPLE, HIGHEST_SAMPLE, out=finite)
+    return finite
 
 
 def _reason(error: Exception) -> str:

@@ -19,7 +19,7 @@ LEVEL_SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MODULATIONS_HZ = np.geomspace(0.4, 16.0, 24)
 TEMPI = np.geomspace(40.0, 320.0, 36)
 BEATS = (1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4, 1, 3 / 2, 2, 3, 4)
-LEAST_FRAMES = 40
+LEAST_FRAMES, LEAST_HEARD = 43, 12
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,15 @@ class Heard:
     bpm: float | None
 
 
-def descriptors(heard: Heard) -> NDArray[np.float32] | None:
-    """As many numbers as `NAMES` has; None for less than a second of sound."""
-    if heard.timbre.frames < LEAST_FRAMES:
-        return None
+def enough(timbre: Timbre) -> bool:
+    """A second of which something is heard."""
+    return timbre.all_frames >= LEAST_FRAMES and timbre.frames >= LEAST_HEARD
+
+
+def descriptors(heard: Heard) -> NDArray[np.float32]:
+    """As many numbers as `NAMES` has; see `enough` for what is too little."""
     vector = np.concatenate(list(_parts(heard).values()))
-    return np.nan_to_num(vector, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
+    return np.asarray(np.nan_to_num(vector, nan=0.0, posinf=0.0, neginf=0.0), np.float32)
 
 
 def _parts(heard: Heard) -> dict[str, Floats]:
@@ -120,7 +123,7 @@ def _register(pitches: Pitches) -> Floats:
     """Which heights the notes have, by thirds of an octave."""
     width = 4 * STEPS
     heights = pitches.notes.reshape((HIGHEST_NOTE - LOWEST_NOTE) * STEPS // width, width).sum(axis=1)
-    return np.log(heights / max(float(heights.sum()), 1e-9) + 1e-3)
+    return np.asarray(np.log(heights / max(float(heights.sum()), 1e-9) + 1e-3), np.float64)
 
 
 def _modulation(rhythm: Rhythm) -> Floats:

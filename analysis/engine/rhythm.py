@@ -10,7 +10,7 @@ from analysis.engine.spectra import BANDS, FRAMES_PER_S
 Floats = NDArray[np.float64]
 ONSET_BANDS = 4
 # Long enough for several bars, short enough for a tempo that drifts.
-SEGMENT = round(16 * FRAMES_PER_S)
+SEGMENT = round(24 * FRAMES_PER_S)
 STEP = SEGMENT // 2
 PADDED = 8_192
 SHORTEST_S = 3.0
@@ -18,7 +18,7 @@ SLOWEST, FASTEST = 40.0, 220.0
 GRID = np.geomspace(30.0, 300.0, 600)
 # Which pulses there are is asked with an open mind, which of them is the beat as people tap it.
 PULSE_BPM, PULSE_OCTAVES = 100.0, 0.8
-TAPPED_BPM, TAPPED_OCTAVES = 97.0, 0.3
+TAPPED_BPM, TAPPED_OCTAVES = 105.0, 0.3
 LEVELS = (1 / 2, 1.0, 2.0)
 PHASE_S = 90.0
 # An onset shows a little before it is in the middle of a frame.
@@ -102,30 +102,26 @@ class Rhythm:
         return float(levels[np.argmax(weight)])
 
     def _salience(self, bpm: Floats) -> Floats:
-        """Of the clearest band: how alike the onsets are one beat later, times how strongly they swing so fast."""
-        lags = 60 * FRAMES_PER_S / bpm
+        """How alike the onsets are one beat later, times how strongly they swing so fast."""
         places = bpm / 60 / FRAMES_PER_S * PADDED
-        bins = np.arange(PADDED // 2 + 1)
-        bands = zip(self.autocorrelation / self.segments, self.spectrum / self.segments, strict=True)
-        salience: Floats = np.max(
-            [
-                np.maximum(np.interp(lags, np.arange(SEGMENT), alike), 0) * np.interp(places, bins, swing)
-                for alike, swing in bands
-            ],
-            axis=0,
-        )
-        return salience
+        swing = np.interp(places, np.arange(PADDED // 2 + 1), self.spectrum.mean(axis=0) / self.segments)
+        return np.asarray(np.maximum(self.correlation(bpm), 0) * swing, np.float64)
 
     def correlation(self, bpm: Floats) -> Floats:
         """How alike the onsets of all bands are one beat later, -1 to 1."""
         if not self.segments:
             return np.zeros(len(bpm))
         mean = self.autocorrelation.mean(axis=0) / self.segments
-        return np.interp(60 * FRAMES_PER_S / bpm, np.arange(SEGMENT), mean)
+        return np.asarray(np.interp(60 * FRAMES_PER_S / bpm, np.arange(SEGMENT), mean), np.float64)
 
     def clarity(self, bpm: float) -> float:
         """How much of the onsets comes back after one beat, 0 to 1."""
         return float(np.clip(self.correlation(np.array([bpm]))[0], 0, 1))
+
+    def bass_clarity(self, bpm: float) -> float:
+        """The same of the lowest band alone."""
+        lowest = self.autocorrelation[0] / self.segments
+        return float(np.clip(np.interp(60 * FRAMES_PER_S / bpm, np.arange(SEGMENT), lowest), 0, 1))
 
     def _refined(self, bpm: float) -> float:
         """The same correlation at more beats' distance tells the tempo more finely, a minute and a half finer still."""
@@ -157,8 +153,8 @@ class Rhythm:
     def _first_beat(self, bpm: float) -> float:
         strength = self._onsets()
         place = (np.arange(len(strength)) / FRAMES_PER_S / (60 / bpm) % 1 * FOLDS).astype(int)
-        folded = np.bincount(place, weights=strength, minlength=FOLDS)
-        folded = folded / np.maximum(np.bincount(place, minlength=FOLDS), 1)
+        summed = np.bincount(place, weights=strength, minlength=FOLDS)
+        folded = summed / np.maximum(np.bincount(place, minlength=FOLDS), 1)
         smooth = np.convolve(np.tile(folded, 3), np.hanning(9), mode="same")[FOLDS : 2 * FOLDS]
         first = (np.argmax(smooth) + 0.5) / FOLDS * 60 / bpm + EARLY_S
         return round(float(first % (60 / bpm)), 4)

@@ -76,7 +76,8 @@ class Timbre:
         flatness = bands.mean(axis=1) - np.log(mel.mean(axis=1))
         highest = np.maximum.reduceat(power, self._octaves, axis=1)
         mean = np.add.reduceat(power, self._octaves, axis=1) / self._widths
-        crest = np.log((highest + 1e-12) / (mean + 1e-12))
+        floor = FLOOR * energy[:, None] / len(self._hz)
+        crest = np.log((highest + floor) / (mean + floor))
         shapes = np.column_stack(
             [np.log(np.maximum(centroid, 20)), bandwidth / 1000, np.log(rolloff + 172), flatness, crest]
         )
@@ -110,4 +111,5 @@ class Timbre:
         centres = np.arange(2 * LEVELS) - LEVELS + 0.5
         mean = 10 * np.log10((self.levels * 10 ** (centres / 10)).sum() / self.levels.sum())
         passed = np.cumsum(self.levels) / self.levels.sum()
-        return np.array([centres[min(np.searchsorted(passed, share), len(centres) - 1)] - mean for share in shares])
+        places = np.minimum(np.searchsorted(passed, shares), len(centres) - 1)
+        return np.asarray(centres[places] - mean, np.float64)

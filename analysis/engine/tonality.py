@@ -11,19 +11,22 @@ from analysis.engine.spectra import RATE, TONAL_SIZE
 Floats = NDArray[np.float64]
 STEPS = 10  # per semitone
 CLASSES = 12 * STEPS
-LOWEST_NOTE, HIGHEST_NOTE = 28, 100
+LOWEST_NOTE, HIGHEST_NOTE = 28, 104
 NOTES = (HIGHEST_NOTE - LOWEST_NOTE) * STEPS
-PARTIALS, DECAY = 6, 0.6
-BELOW_LOUDEST = 10 ** (-50 / 10)
+PARTIALS, DECAY = 6, 0.7
+LOUDER, MINOR_ALLOWANCE = 0.8, 0.1
+BELOW_LOUDEST, HEARD = 10 ** (-40 / 10), 10 ** (-60 / 10)
+# Where melodies and chords have their roots; a soft slope, so that no single cut-off decides.
+MIDDLE_NOTE, WIDTH = 67.5, 15.0
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-# Temperley's profiles and those of "bgate" (Faraldo, from electronic music), each scaled to unit length, averaged.
+# Temperley's profiles, from classical music, and Sha'ath's, for club music; each scaled to unit length, averaged.
 TEMPERLEY = (
     (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
     (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
 )
-BGATE = (
-    (1.0, 0.0, 0.42, 0.0, 0.53, 0.37, 0.0, 0.77, 0.0, 0.38, 0.21, 0.30),
-    (1.0, 0.0, 0.36, 0.39, 0.0, 0.38, 0.0, 0.74, 0.27, 0.0, 0.42, 0.23),
+SHAATH = (
+    (6.6, 2.0, 3.5, 2.3, 4.6, 4.0, 2.5, 5.2, 2.4, 3.7, 2.3, 3.4),
+    (6.5, 2.7, 3.5, 5.4, 2.6, 3.5, 2.5, 5.2, 4.0, 2.7, 4.3, 3.2),
 )
 
 
@@ -35,7 +38,7 @@ def _standard(values: Floats) -> Floats:
 
 def _rotated() -> Floats:
     """24 keys × 12 pitch classes: the major keys from C, then the minor ones."""
-    profiles = _standard(_standard(np.array(TEMPERLEY)) + _standard(np.array(BGATE)))
+    profiles = _standard(_standard(np.array(TEMPERLEY)) + _standard(np.array(SHAATH)))
     return np.array([np.roll(profile, tonic) for profile in profiles for tonic in range(12)])
 
 
@@ -55,7 +58,7 @@ class Pitches:
         self.sum = np.zeros(CLASSES)
         self.products = np.zeros((CLASSES, CLASSES))
         self.changes = np.zeros((CLASSES, CLASSES))
-        self.peak_share = 0.0
+        self._loudest = 1e-6
         self._last: Floats | None = None
 
     def add(self, power: Samples) -> None:
@@ -63,14 +66,16 @@ class Pitches:
         middle = seen[:, 1:-1]
         loudest = seen.max(axis=1, keepdims=True)
         is_peak = (middle > seen[:, :-2]) & (middle >= seen[:, 2:]) & (middle > BELOW_LOUDEST * loudest)
-        is_peak &= loudest > 1e-9
+        self._loudest = max(self._loudest, float(loudest.max()))
+        is_peak &= loudest > HEARD * self._loudest
         frame, place = np.nonzero(is_peak)
         if not len(frame):
             return
         left, centre, right = (np.log(seen[frame, place + offset]) for offset in (0, 1, 2))
         offset = 0.5 * (left - right) / np.minimum(left - 2 * centre + right, -1e-9)
         note = 69 + 12 * np.log2((place + 1 + self._low + offset) * (RATE / TONAL_SIZE / 440))
-        strength = np.exp(0.5 * (centre - np.log(loudest[frame, 0])))
+        strength = np.exp(0.5 * LOUDER * (centre - np.log(loudest[frame, 0])))
+        strength *= np.exp(-0.5 * ((note - MIDDLE_NOTE) / WIDTH) ** 2)
         self._credit(frame, note, strength, len(power))
 
     def _credit(self, frame: NDArray[np.intp], note: Floats, strength: Floats, frames: int) -> None:
@@ -120,13 +125,16 @@ class Pitches:
         chroma = self.chroma()
         if not self.frames or chroma.std() <= 1e-9:
             return Tonality()
-        fit = PROFILES @ _standard(chroma)
+        # Minor keys have several scales and one profile, which therefore fits each of them less.
+        fit = PROFILES @ _standard(chroma) + np.repeat([0.0, MINOR_ALLOWANCE], 12)
         order = np.argsort(-fit)
         weight = np.exp((fit - fit.max()) / 0.06)
         share = weight / weight.sum()
         best = int(order[0])
         candidates = tuple(_candidate(int(place), float(share[place])) for place in order[:4])
-        clearness = float(np.clip((fit[best] - 0.3) / 0.6, 0, 1))
+        # Noise fits some key by chance, but its twelve notes are all alike.
+        contrast = float(np.clip((chroma.std() / chroma.mean() - 0.1) / 0.3, 0, 1))
+        clearness = contrast * float(np.clip((fit[best] - 0.3) / 0.6, 0, 1))
         chosen = candidates[0]
         cents = self.tuning_cents()
         return Tonality(

@@ -56,7 +56,7 @@ def _phases(factor: int) -> NDArray[np.float32]:
     distance = np.arange(TAPS)[None, :] - (TAPS // 2 - 1) - place
     window = np.i0(BETA * np.sqrt(np.maximum(0, 1 - (distance / (TAPS / 2)) ** 2))) / np.i0(BETA)
     taps = CUTOFF * np.sinc(CUTOFF * distance) * window
-    return (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(taps / taps.sum(axis=1, keepdims=True), np.float32)
 
 
 def _as_matrix(phases: NDArray[np.float32]) -> NDArray[np.float32]:

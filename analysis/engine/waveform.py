@@ -86,4 +86,5 @@ def _maxima(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
     """Of each `width` neighbours, the last of which may be fewer."""
     if short := -values.shape[1] % width:
         values = np.pad(values, ((0, 0), (0, short)))
-    return values.reshape(len(values), -1, width).max(axis=2)
+    highest: NDArray[np.float32] = values.reshape(len(values), -1, width).max(axis=2)
+    return highest

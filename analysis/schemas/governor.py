@@ -23,7 +23,7 @@ class GovernorSettings(BaseModel):
     nice: Annotated[int, Field(ge=0, le=19)] = 15
     from_hour: Clock | None = None
     to_hour: Clock | None = None
-    max_temperature_c: Annotated[int, Field(ge=30, le=110)] | None = 75
+    max_temperature_c: Annotated[int, Field(ge=30, le=110)] | None = 80
     yield_to_listening: bool = True
 
     @model_validator(mode="after")

@@ -32,6 +32,8 @@ class AnalyzeParams(Strict):
 class NextIn(Strict):
     job_id: UUID
     attempt: Attempt
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """of its analyser: an older one than the server's would only make work for a newer one"""
     limit: Annotated[int, Field(ge=0, le=MOST_AT_ONCE)] = 10
     holding: Annotated[list[RowId], Field(max_length=1_000)] = Field(default_factory=list)
     """what it still has in hand: whatever else was given to it goes back"""
@@ -45,7 +47,7 @@ class Governor(BaseModel):
     nice: int
     max_temperature_c: int | None
     pause: str | None
-    """why not now: paused, hours, listening"""
+    """why not now: paused, hours, listening; older where the worker's analyser is older than the server's"""
     retry_in_s: float
 
 

@@ -78,10 +78,13 @@ def withdraw(row: TrackAudioFeatures, source: str, fields: Iterable[str] = FIELD
                 del row.claims[field]
 
 
-def settle(row: TrackAudioFeatures) -> list[Difference]:
+UNITS = tuple(units())
+
+
+def settle(row: TrackAudioFeatures, within: Iterable[tuple[str, ...]] = UNITS) -> list[Difference]:
     """Shows what is to be believed now; answers with what that has changed."""
     found = []
-    for unit in units():
+    for unit in within:
         if unit[0] in row.locked_fields:
             continue
         source = _believed(row, unit)

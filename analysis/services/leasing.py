@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from analysis.engine.version import ANALYZER_VERSION
 from analysis.models import AnalysisLease
 from analysis.schemas.work import NextIn, NextOut, TrackToDo
 from analysis.selectors.governor import governor
@@ -25,6 +26,8 @@ def next_for(*, asked: NextIn) -> NextOut:
     """The next tracks for a job, unless the governor holds them back."""
     job, params = running_analysis(asked.job_id, asked.attempt)
     how = governor()
+    if asked.version < ANALYZER_VERSION:
+        how = how.model_copy(update={"pause": "older"})
     _give_back(job, asked.holding)
     given: list[Track] = []
     if not how.pause and not job.cancel_requested and asked.limit:

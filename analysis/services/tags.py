@@ -1,37 +1,83 @@
 """What files themselves say of their sound: tempo and key, and how loud they are meant to be played."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from analysis.engine.keys import parsed_key
 from analysis.models import TrackAudioFeatures
-from analysis.schemas.fields import REPLAYGAIN, SPANS
-from analysis.services.claims import claim, settle, withdraw
+from analysis.schemas.fields import KEY, REPLAYGAIN, SPANS, units
+from analysis.services.claims import Difference, claim, is_empty, settle, withdraw
 from analysis.services.rows import held_rows, note_changes, write_rows
 from library.models import Track
+from library.services.statements import execute, record, rows_as_json
 from library.signals import ImportedTrack
 
 SLOWEST, FASTEST = 20.0, 400.0
 TAGS = TrackAudioFeatures.Source.TAGS
+FIELDS = ("bpm", *KEY, *REPLAYGAIN)
+WITHIN = tuple(units(FIELDS))
+# Thousands of files say something with every scan: only the columns that they can change are written.
+KINDS = {
+    **{field: "text" if field in KEY else "float8" for field in FIELDS},
+    "analysis_source": "text",
+    "provenance": "jsonb",
+    "claims": "jsonb",
+}
+WRITE = f"""
+    INSERT INTO track_audio_features (track_id, {", ".join(KINDS)}, date_added, date_modified)
+    SELECT track_id, {", ".join(KINDS)}, now(), now() FROM {record("r", {"track_id": "bigint", **KINDS})}
+    ON CONFLICT (track_id) DO UPDATE
+    SET {", ".join(f"{column} = excluded.{column}" for column in KINDS)}, date_modified = now()
+"""  # noqa: S608
 
 
 def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
     """Notes what these files say; a tag that was taken away takes its word with it."""
     gains = _gains([track.track_id for track in tracks])
     said = {track.track_id: _said(track) | gains.get(track.track_id, {}) for track in tracks}
+    created = {track.track_id for track in tracks if track.created}
     telling = {number for number, values in said.items() if values}
-    silent = {track.track_id for track in tracks if not track.created} - telling
-    rows = held_rows(telling) | (_with_tags(silent) if silent else {})
-    changed = {}
-    for number, row in rows.items():
-        withdraw(row, TAGS, [field for field in row.claims.copy() if field not in said[number]])
-        claim(row, TAGS, said[number])
-        changed[number] = settle(row)
-    write_rows(rows.values())
-    note_changes(changed)
+    new = telling & created
+    rows = {number: TrackAudioFeatures(track_id=number) for number in said if number in new}
+    if news := _not_told_before(telling - created, said):
+        rows |= held_rows(news)
+    if silent := said.keys() - telling - created:
+        rows |= _with_tags(silent)
+    changed = {number: row for number, row in rows.items() if _told_before(row) != said[number]}
+    differences = {number: _hear(row, said[number]) for number, row in changed.items()}
+    _write(changed.values())
+    note_changes(differences)
 
 
-def _with_tags(track_ids: set[int]) -> dict[int, TrackAudioFeatures]:
+def _not_told_before(track_ids: Collection[int], said: dict[int, dict[str, Any]]) -> set[int]:
+    """A file that was written again mostly says what it said: its row need not be held."""
+    rows = TrackAudioFeatures.objects.filter(track__in=track_ids).only("track_id", "claims") if track_ids else ()
+    return set(track_ids) - {row.track_id for row in rows if _told_before(row) == said[row.track_id]}
+
+
+def _told_before(row: TrackAudioFeatures) -> dict[str, Any]:
+    return {field: said[TAGS]["value"] for field, said in row.claims.items() if TAGS in said}
+
+
+def _hear(row: TrackAudioFeatures, said: dict[str, Any]) -> list[Difference]:
+    withdraw(row, TAGS, [field for field in _told_before(row) if field not in said])
+    claim(row, TAGS, said)
+    return settle(row, WITHIN)
+
+
+def _write(rows: Iterable[TrackAudioFeatures]) -> None:
+    empty, told = [], []
+    for row in rows:
+        if is_empty(row):
+            empty.append(row)
+        else:
+            told.append({"track_id": row.track_id, **{column: getattr(row, column) for column in KINDS}})
+    if told:
+        execute(WRITE, {"rows": rows_as_json(told)})
+    write_rows(empty)
+
+
+def _with_tags(track_ids: Collection[int]) -> dict[int, TrackAudioFeatures]:
     """Those of which tags once said something: nobody else need be looked at."""
     rows = TrackAudioFeatures.objects.filter(track__in=track_ids).only("track_id", "analysis_source", "claims")
     had = {row.track_id for row in rows if row.analysis_source == TAGS or _is_in(row.claims)}

@@ -162,7 +162,12 @@ def result(track: Track, **over: Any) -> dict[str, Any]:
 
 
 def next_of(worker: Client, who: dict[str, Any], limit: int = 10, holding: list[int] | None = None) -> Any:
-    answer = send(worker, "POST", "/api/analysis/next", {**who, "limit": limit, "holding": holding or []})
+    answer = send(
+        worker,
+        "POST",
+        "/api/analysis/next",
+        {**who, "version": ANALYZER_VERSION, "limit": limit, "holding": holding or []},
+    )
     assert answer.status_code == 200, answer.content
     return answer.json()
 
@@ -198,7 +203,7 @@ def test_results_are_taken_once_and_only_from_whose_they_are(track: Track, worke
     assert REGISTRY.get_sample_value("audio_analysis_duration_seconds_count") == before + 1
     late = send(worker, "POST", "/api/analysis/results", {**batch, "attempt": 2})
     assert (late.status_code, late.json()["code"]) == (409, "superseded")
-    stranger = send(worker, "POST", "/api/analysis/next", {"job_id": str(UUID(int=7)), "attempt": 1})
+    stranger = send(worker, "POST", "/api/analysis/next", {"job_id": str(UUID(int=7)), "attempt": 1, "version": 1})
     assert stranger.status_code == 404
 
 
@@ -270,6 +275,14 @@ def test_a_new_analyser_redoes_everything_while_the_old_values_serve(track: Trac
     send(worker, "POST", "/api/analysis/results", {**who, "analysed": [result(track)]})
     assert get_by_track_id(track.pk).bpm == 121
     assert not AnalysisLease.objects.exists()
+
+
+def test_a_worker_with_an_older_analyser_gets_nothing(
+    track: Track, worker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _job, who = running()
+    monkeypatch.setattr("analysis.services.leasing.ANALYZER_VERSION", ANALYZER_VERSION + 1)
+    assert (next_of(worker, who)["tracks"], next_of(worker, who)["governor"]["pause"]) == ([], "older")
 
 
 def test_a_file_is_sent_to_workers_as_long_as_it_is_as_known(tmp_path: Path, worker: Client, api: Api) -> None:

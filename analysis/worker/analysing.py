@@ -8,10 +8,12 @@ from typing import Any
 
 from analysis.engine.version import ANALYZER_VERSION
 from analysis.schemas.work import MOST_AT_ONCE, Figures, Governor, NextOut, TrackToDo
+from analysis.worker.fetching import Fetcher
 from analysis.worker.machine import temperature_c, usual_processes
 from analysis.worker.pool import Answered, Pool
 from analysis.worker.speed import Speed
 from analysis.worker.talk import Talk
+from core.worker.client import ApiClient
 from core.worker.config import config
 from core.worker.errors import NotForMe, WorkerError
 from core.worker.running import RunningJob
@@ -20,12 +22,21 @@ LOOK_EVERY_S = 0.2
 # How often the governor is asked while there is enough to do.
 ASK_EVERY_S = 10.0
 TELL_EVERY_S = 5.0
-AHEAD = 4
+AHEAD, FETCHED_AHEAD = 4, 2
+FETCH_PATIENCE_S = 60.0
 # Standing still for longer is not worth the memory: the job goes back into the queue, and waits there lightly.
 STAND_FOR_S = 60.0
 COOLER_BY_C = 5
 MOST_SKIPPED = 500
-STEPS = {"paused": "Paused", "hours": "Outside its hours", "listening": "Somebody listens", "heat": "Cooling down"}
+# An analyser that is too old is the last in line when its job is offered again.
+OLDER_WAITS_S = 30.0
+STEPS = {
+    "older": "Too old",
+    "paused": "Paused",
+    "hours": "Outside its hours",
+    "listening": "Somebody listens",
+    "heat": "Cooling down",
+}
 Clock = Callable[[], float]
 
 
@@ -41,6 +52,11 @@ def forked_pool() -> Pool:
     return Pool(serve, config().api_url, config().token)
 
 
+def fetching_client() -> ApiClient:
+    """A file that cannot be fetched now is left for later: others wait."""
+    return ApiClient(config().api_url, config().token, patience_s=FETCH_PATIENCE_S)
+
+
 class Analysing:
     """One attempt at a job."""
 
@@ -49,6 +65,7 @@ class Analysing:
         job: RunningJob,
         *,
         make_pool: Callable[[], Pool] = forked_pool,
+        make_api: Callable[[], ApiClient] = fetching_client,
         temperature: Callable[[], float | None] = temperature_c,
         clock: Clock = time.monotonic,
         stand_for_s: float = STAND_FOR_S,
@@ -61,7 +78,9 @@ class Analysing:
         self.queue: deque[TrackToDo] = deque()
         self.results: list[tuple[TrackToDo, dict[str, Any]]] = []
         self.skipped: set[int] = set()
+        self.given: dict[int, TrackToDo] = {}
         self.figures = Figures.model_validate(job.checkpoint.get("figures", {}))
+        self.fetcher = Fetcher(make_api)
         self.speed = Speed(clock)
         self.governor: Governor | None = None
         self.remaining: int | None = None
@@ -83,6 +102,7 @@ class Analysing:
         finally:
             if self.pool:
                 self.pool.close()
+            self.fetcher.close()
 
     def _is_over(self) -> bool:
         return self.none_left and not self.queue and not self.results and not (self.pool and self.pool.busy())
@@ -141,11 +161,14 @@ class Analysing:
             if self.pool:
                 self.pool.release()
             return
+        self.standing_since = self.standing_since or self.clock()
+        stood = self.clock() - self.standing_since
         if self.pool:
             self.pool.hold()
-            self.standing_since = self.standing_since or self.clock()
-            if self.clock() - self.standing_since >= self.stand_for_s:
+            if stood >= self.stand_for_s:
                 self._give_back()
+        elif self.why_standing == "older" and stood >= min(self.stand_for_s, OLDER_WAITS_S):
+            self._give_back()
 
     def _reason_to_stand(self) -> str:
         assert self.governor  # noqa: S101 - it was asked before
@@ -160,6 +183,8 @@ class Analysing:
         return "heat" if now >= limit else ""
 
     def _give_back(self) -> None:
+        if self.why_standing == "older":
+            raise NotForMe(f"The analyser of {config().name} is older than the server's: update that worker.")
         raise NotForMe("It waits, and has given its memory back meanwhile.")
 
     # --- children ----------------------------------------------------------------------------------------------------
@@ -171,11 +196,19 @@ class Analysing:
         if self.pool is None:
             self.speed.note(self.figures.done, self.figures.music_s)
             self.pool = self.make_pool()
-        self.pool.adjust(self._processes(), self.governor.nice)
-        while self.queue and self.pool.idle():
+        # None that would have nothing to do; those that are there may get something again.
+        useful = max(len(self.pool.children), len(self.queue) + len(self.pool.busy()))
+        self.pool.adjust(min(self._processes(), useful), self.governor.nice)
+        self.fetcher.want(list(self.queue)[: self._processes() + FETCHED_AHEAD])
+        while self.queue and self.pool.idle() and (found := self.fetcher.found(self.queue[0])):
             track = self.queue.popleft()
+            if isinstance(found, str):
+                self.fetcher.let_go(track)
+                self._skip(track, found)
+                continue
             self.item = track.title
-            self.pool.begin(track)
+            self.given[track.track_id] = track
+            self.pool.begin(found)
 
     def _collect(self) -> None:
         if self.pool is None:
@@ -185,10 +218,13 @@ class Analysing:
             self._take(answered)
 
     def _take(self, answered: Answered) -> None:
-        track, said = answered
+        copied, said = answered
+        track = self.given.pop(copied.track_id, copied)
         if "again" in said:
             self.queue.appendleft(track)
-        elif "skipped" in said:
+            return
+        self.fetcher.let_go(track)
+        if "skipped" in said:
             self._skip(track, said["skipped"])
         else:
             self.results.append((track, said))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.engine.version import ANALYZER_VERSION
 from analysis.schemas.work import NextOut, ResultsOut
 from core.worker.errors import Cancelled
 from core.worker.running import RunningJob
@@ -14,7 +15,7 @@ class Talk:
         self.job = job
 
     def next(self, limit: int, holding: list[int]) -> NextOut:
-        body = {**self._who(), "limit": limit, "holding": holding}
+        body = {**self._who(), "version": ANALYZER_VERSION, "limit": limit, "holding": holding}
         answer = NextOut.model_validate(self.job.api.post("/api/analysis/next", body))
         if answer.cancel:
             raise Cancelled(STOPPED)

@@ -15,11 +15,11 @@ RATE = 44_100
 
 def tone(hz: float, seconds: float, *, rate: int = RATE, db: float = -20.0, degrees: float = 0.0) -> Sound:
     time = np.arange(round(seconds * rate)) / rate
-    return (10 ** (db / 20) * np.sin(2 * np.pi * hz * time + np.radians(degrees))).astype(np.float32)
+    return np.asarray(10 ** (db / 20) * np.sin(2 * np.pi * hz * time + np.radians(degrees)), np.float32)
 
 
 def noise(seconds: float, *, rate: int = RATE, level: float = 0.1, seed: int = 1) -> Sound:
-    return (level * np.random.default_rng(seed).standard_normal(round(seconds * rate))).astype(np.float32)
+    return np.asarray(level * np.random.default_rng(seed).standard_normal(round(seconds * rate)), np.float32)
 
 
 def clicks(bpm: float, seconds: float, *, first: float = 0.25, rate: int = RATE, level: float = 0.5) -> Sound:
@@ -35,7 +35,7 @@ def note(midi: float, seconds: float, *, rate: int = RATE, partials: int = 6, ce
     hz = 440 * 2 ** ((midi - 69 + cents / 100) / 12)
     time = np.arange(round(seconds * rate)) / rate
     wave = sum(0.6**partial * np.sin(2 * np.pi * hz * (partial + 1) * time) for partial in range(partials))
-    return (0.1 * wave * np.exp(-1.5 * time)).astype(np.float32)
+    return np.asarray(0.1 * wave * np.exp(-1.5 * time), np.float32)
 
 
 def chords(tonic: int, scale: str, *, times: int = 3, cents: float = 0.0, rate: int = RATE) -> Sound:

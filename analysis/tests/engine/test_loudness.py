@@ -109,7 +109,7 @@ def test_the_meter_of_libavfilter_says_the_same(container: str, codec: str, rate
 
 
 def _as_libavfilter_says(file: io.BytesIO) -> Iterator[tuple[str, float]]:
-    with av.open(file) as container:
+    with av.open(file, mode="r") as container:
         graph = Graph()
         nodes = [
             graph.add_abuffer(template=container.streams.audio[0]),

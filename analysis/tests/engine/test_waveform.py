@@ -1,4 +1,4 @@
-"""The picture of a track has a thousand points of both sides, whatever its length, and knows the silence at its ends."""
+"""The picture of a track has a thousand points a side, whatever its length, and knows the silence at its ends."""
 
 import numpy as np
 import pytest

@@ -125,3 +125,13 @@ def test_a_pause_ends_the_children_and_gives_the_job_back(tmp_path: Path, analys
     assert "given its memory back" in back.message
     assert analysed(job).state == Job.State.DONE
     assert TrackAudioFeatures.objects.count() == 3
+
+
+def test_a_worker_that_is_too_old_gives_the_job_back(
+    tmp_path: Path, analysed: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track_of(write_music(tmp_path / "one.wav", seconds=0.5))
+    monkeypatch.setattr("analysis.services.leasing.ANALYZER_VERSION", 10**6)
+    back = analysed(start(), stand_for_s=0.3)
+    assert (back.state, back.setbacks) == (Job.State.QUEUED, 0)
+    assert "update that worker" in back.message
