@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Callable
 
-from bench import api, memory, scan, start
+from bench import analysis, api, memory, scan, start
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
+    "analysis": analysis.run,
     "api": api.run,
     "memory": memory.run,
     "scan": scan.run_small,

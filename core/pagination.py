@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
+from django.db.models.fields.reverse_related import OneToOneRel
 from django.db.models.lookups import GreaterThan, LessThan
 
 from core.errors import InvalidInput
@@ -98,9 +99,9 @@ class Column:
         *relations, last = path.split("__")
         optional = False
         for relation in relations:
-            link = _field(model, relation)
+            link = _link(model, relation)
             optional = optional or link.null
-            model = link.related_model  # type: ignore[assignment]
+            model = link.related_model
         field = _field(model, last)
         return cls(path, name.startswith("-"), field, optional or field.null)
 
@@ -128,6 +129,12 @@ class Column:
 
     def not_before(self, value: Any) -> Q:
         return Q(**{f"{self.path}__{'lte' if self.falling else 'gte'}": value})
+
+
+def _link(model: type[Model], name: str) -> Any:
+    """To one row of another table, also of one that names this one, where there may be none."""
+    link = model._meta.get_field(name)
+    return link if isinstance(link, OneToOneRel) else _field(model, name)
 
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":

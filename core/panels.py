@@ -1,10 +1,12 @@
-"""Pieces of pages that apps add to pages of apps below them: home, an artist, an album, a track."""
+"""Pieces of pages that apps add to pages of apps below them: panels in places, columns in tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 Fill = Callable[[HttpRequest, Any], Mapping[str, Any] | None]
 
@@ -15,7 +17,7 @@ class Panel:
 
     name: str
     place: str
-    """home, artist, album, track, genre"""
+    """home, artist, album, track, genre; library (the head of its lists), job (beside a running one)"""
     template: str
     fill: Fill
     """gives what the template shows, from the request and what the page is about; None: nothing to show today"""
@@ -35,3 +37,46 @@ def panels_of(place: str) -> list[Panel]:
     """From top to bottom."""
     found = (panel for panel in _panels.values() if panel.place == place)
     return sorted(found, key=lambda panel: (panel.order, panel.name))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One more column of a table, with what stands in the row of each subject, by its number."""
+
+    label: str | Promise
+    css: str
+    cells: Mapping[int, SafeString | str]
+
+    def cell(self, number: int) -> SafeString | str:
+        return self.cells.get(number, "")
+
+
+Columns = Callable[[HttpRequest, Sequence[Any]], Sequence[Column]]
+
+
+@dataclass(frozen=True)
+class ColumnSet:
+    """Columns that an app adds to somebody else's table: asked once for all of its rows."""
+
+    name: str
+    place: str
+    """album (the tracks of one), tracks (lists of them)"""
+    fill: Columns
+    order: int = 100
+
+
+_columns: dict[str, ColumnSet] = {}
+
+
+def register_columns(*sets: ColumnSet) -> None:
+    """As `register` does for panels."""
+    for entry in sets:
+        _columns[entry.name] = entry
+
+
+def columns_of(place: str, request: HttpRequest, rows: Sequence[Any]) -> list[Column]:
+    """From left to right."""
+    found = sorted(
+        (entry for entry in _columns.values() if entry.place == place), key=lambda entry: (entry.order, entry.name)
+    )
+    return [column for entry in found for column in entry.fill(request, rows)]

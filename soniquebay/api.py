@@ -5,6 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+import analysis.api.features
+import analysis.api.governing
+import analysis.api.searching
+import analysis.api.work
 import core.api
 import library.api.albums
 import library.api.artists
@@ -50,6 +54,11 @@ api.add_router("/roots", library.api.roots.roots)
 api.add_router("/scans", library.api.scans.scans)
 api.add_router("/tracks", library.api.scans.batches)
 api.add_router("/covers", library.api.covers.covers)
+api.add_router("/tracks", analysis.api.features.tracks)
+api.add_router("/tracks", analysis.api.searching.similar)
+api.add_router("/audio-features", analysis.api.searching.search)
+api.add_router("/analysis", analysis.api.governing.governing)
+api.add_router("/analysis", analysis.api.work.work)
 
 
 @api.exception_handler(ValidationError)

@@ -34,8 +34,13 @@ QUERY_PARTS: list[type] = [
     core.graphql.CoreQuery,
     library.graphql.LibraryQuery,
     library.graphql.search.SearchQuery,
+    analysis.graphql.AnalysisQuery,
 ]
-MUTATION_PARTS: list[type] = [core.graphql.CoreMutation, library.graphql.LibraryMutation]
+MUTATION_PARTS: list[type] = [
+    core.graphql.CoreMutation,
+    library.graphql.LibraryMutation,
+    analysis.graphql.AnalysisMutation,
+]
 # What apps add to types of those below them.
 ADDITIONS: dict[type, list[type]] = {library.graphql.Track: [analysis.graphql.TrackSound]}
 

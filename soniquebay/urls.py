@@ -16,6 +16,7 @@ handler500 = "soniquebay.views.server_error"
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("library.urls")),
+    path("", include("analysis.urls")),
     path("api/events", events, name="events"),
     path("api/graphql", endpoint, name="graphql"),
     path("api/openapi.json", views.openapi, name="openapi"),

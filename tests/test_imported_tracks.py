@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+from analysis.engine.version import ANALYZER_VERSION
 from analysis.models import TrackAudioFeatures
+from analysis.schemas.work import AnalyzeParams
+from analysis.selectors.features import feature_out, get_by_track_id, is_stale
+from analysis.selectors.work import to_do
+from analysis.services.features import create_or_update
 from core import queue
 from embeddings.models import DIMENSIONS, TrackEmbeddings
 from enrichment.models import TrackMetadata
@@ -21,7 +26,11 @@ def scan(monkeypatch: pytest.MonkeyPatch, db: None) -> Scan:
 
 
 def features() -> list[tuple[Any, ...]]:
-    return list(TrackAudioFeatures.objects.values_list("bpm", "key", "scale", "camelot_key", "analysis_source"))
+    return list(
+        TrackAudioFeatures.objects.order_by("track").values_list(
+            "bpm", "key", "scale", "camelot_key", "analysis_source"
+        )
+    )
 
 
 def test_tempo_and_key_of_tags_become_features(scan: Scan) -> None:
@@ -40,24 +49,30 @@ def test_they_follow_the_tag_and_go_with_it(scan: Scan) -> None:
     assert features() == []
 
 
-def test_tags_never_overwrite_what_was_measured_or_put_right(scan: Scan) -> None:
+def test_tags_never_overwrite_what_was_put_right_and_contradict_what_was_measured(scan: Scan) -> None:
     rows = [scanned_track(bpm=120), scanned_track(bpm=120)]
     scan.send(*rows)
     one, other = Track.objects.order_by("pk")
-    TrackAudioFeatures.objects.filter(track=one).update(bpm=60, analysis_source="manual")
-    TrackAudioFeatures.objects.filter(track=other).update(bpm=61, analysis_source="librosa")
+    create_or_update(track_id=one.pk, values={"bpm": 60})
+    create_or_update(track_id=other.pk, values={"bpm": 61}, source="librosa")
     scan.send(*(row | {"bpm": 99, "mtime_ns": 5} for row in rows))
-    assert sorted(bpm for bpm, *_ in features()) == [60, 61]
+    assert [bpm for bpm, *_ in features()] == [60, 99]
+    told = feature_out(get_by_track_id(other.pk), "bpm")
+    assert (told.source, told.contradicted) == ("tags", True)
+    assert [(claim.source, claim.value) for claim in told.others] == [("librosa", 61)]
 
 
-def test_another_recording_under_the_same_name_keeps_a_persons_word_alone(scan: Scan) -> None:
+def test_the_analysis_of_another_recording_serves_until_the_new_one_is_there(scan: Scan) -> None:
     rows = [scanned_track(), scanned_track()]
     scan.send(*rows)
     one, other = Track.objects.order_by("pk")
-    TrackAudioFeatures.objects.create(track=one, bpm=60, analysis_source="manual")
-    TrackAudioFeatures.objects.create(track=other, bpm=61, analysis_source="librosa")
+    create_or_update(track_id=one.pk, values={"bpm": 60})
+    create_or_update(track_id=other.pk, values={"bpm": 61}, source="librosa")
+    TrackAudioFeatures.objects.filter(track=other).update(analyzer_version=ANALYZER_VERSION)
     scan.send(*(row | {"audio_hash": f"another {row['name']}", "mtime_ns": 5} for row in rows))
-    assert [bpm for bpm, *_ in features()] == [60]
+    assert [bpm for bpm, *_ in features()] == [60, 61]
+    assert is_stale(get_by_track_id(other.pk))
+    assert list(to_do(AnalyzeParams(what="stale"))) == [other]
 
 
 def test_a_merged_track_keeps_its_own_and_gets_what_it_lacks(db: None) -> None:

@@ -16,18 +16,22 @@ import httpx
 import pytest
 from django.conf import settings
 
+from analysis.models import TrackAudioFeatures
+from analysis.tests.material import track_of, write_music
 from core.models import Job
 from library.engine.demo import PIECES
+from library.tests.factories import make_root
 from soniquebay.embedded import Redis
 from tests.demo import Demo
 from tests.processes import ROOT, Process, Web, wait_until
 
+WORKERS_CORE = ("__init__.py", "collector.py", "environment.py", "logs.py", "schemas.py", "version.py", "worker")
 WORKERS_FILES = [
     "requirements-worker.txt",
     # Of core: what everything stands on, the wire format, and the worker itself.
-    *(f"core/{name}" for name in ("__init__.py", "environment.py", "logs.py", "schemas.py", "version.py", "worker")),
+    *(f"core/{name}" for name in WORKERS_CORE),
     # Of every other app: the wire format, what computes, and the tasks.
-    *(f"library/{name}" for name in ("__init__.py", "schemas", "engine", "worker")),
+    *(f"{app}/{name}" for app in ("library", "analysis") for name in ("__init__.py", "schemas", "engine", "worker")),
 ]
 KIND = "library.demo_library"
 LEFT = [PIECES[2]]
@@ -183,6 +187,50 @@ def test_a_worker_elsewhere_completes_a_job_through_the_api_alone(
         assert (job.state, job.worker, job.attempt) == (Job.State.DONE, "elsewhere", 1), job.message
         assert job.current == job.total == len(PIECES)
         demo.assert_whole(LEFT)
+    finally:
+        worker.terminate()
+        worker.wait(20)
+
+
+@pytest.fixture
+def out_of_sight() -> Iterator[Path]:
+    """A folder of music in the server's home, which the other machine does not have."""
+    folder = Path(settings.HOME) / "music out of sight"
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_a_worker_elsewhere_analyses_music_that_it_cannot_see(
+    elsewhere: Elsewhere,
+    environment: dict[str, str],
+    out_of_sight: Path,
+    tmp_path: Path,
+    token: Callable[[str], str],
+) -> None:
+    root = make_root(str(out_of_sight))
+    for number, bpm in enumerate((90, 120, 150)):
+        track_of(write_music(out_of_sight / f"é {number}.wav", bpm=bpm, seconds=6), root)
+    album_part = {"cue_index": 2, "cue_start_ms": 1_000, "cue_end_ms": 4_000}
+    part = track_of(write_music(out_of_sight / "whole.wav", seconds=6), root, **album_part)
+    log = tmp_path / "elsewhere.log"
+    with log.open("wb") as out:
+        worker = subprocess.Popen(elsewhere.command("-m", "core.worker"), env=environment, stdout=out, stderr=out)
+    try:
+        headers = {"Authorization": f"Bearer {token('write')}"}
+        address = f"{environment['API_URL']}/api/tracks/analyze-audio"
+        (asked,) = httpx.post(address, json={}, headers=headers, timeout=30).json()["jobs"]
+
+        def has_ended() -> bool:
+            assert worker.poll() is None, log.read_text()
+            return Job.objects.get(pk=asked["id"]).finished_at is not None
+
+        wait_until(has_ended, "the job ends", 120)
+        job = Job.objects.get(pk=asked["id"])
+        assert (job.state, job.worker, job.current, job.error_count) == (Job.State.DONE, "elsewhere", 4, 0), job.message
+        rows = TrackAudioFeatures.objects.filter(analyzer_version__isnull=False)
+        assert set(rows.values_list("camelot_key", flat=True)) == {"8A"}
+        assert rows.get(track=part).duration_ms == pytest.approx(3_000, abs=250)
     finally:
         worker.terminate()
         worker.wait(20)

@@ -1,71 +1,111 @@
-"""Features that come from tags; whatever was measured, or put right by hand, is never overwritten by them."""
+"""What files themselves say of their sound: tempo and key, and how loud they are meant to be played."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from analysis.engine.keys import parsed_key
 from analysis.models import TrackAudioFeatures
+from analysis.schemas.fields import KEY, REPLAYGAIN, SPANS, units
+from analysis.services.claims import Difference, claim, is_empty, settle, withdraw
+from analysis.services.rows import held_rows, note_changes, write_rows
+from library.models import Track
 from library.services.statements import execute, record, rows_as_json
-from library.signals import ImportedTrack, Merged
+from library.signals import ImportedTrack
 
 SLOWEST, FASTEST = 20.0, 400.0
-FEATURE = {"track": "bigint", "bpm": "float8", "key": "text", "scale": "text", "camelot": "text"}
-INSERT = f"""
-    INSERT INTO track_audio_features
-        (track_id, bpm, key, scale, camelot_key, analysis_source, analyzed_at, date_added, date_modified)
-    SELECT track, bpm, key, scale, camelot, 'tags', now(), now(), now() FROM {record("r", FEATURE)}
-    ON CONFLICT (track_id) DO UPDATE SET bpm = excluded.bpm, key = excluded.key, scale = excluded.scale,
-        camelot_key = excluded.camelot_key, analysis_source = 'tags', analyzed_at = now(), date_modified = now()
-    WHERE track_audio_features.analysis_source IN ('tags', '')
-      AND (track_audio_features.bpm, track_audio_features.key, track_audio_features.scale)
-        IS DISTINCT FROM (excluded.bpm, excluded.key, excluded.scale)
-"""  # noqa: S608
-PAIR = record("p", {"kept": "bigint", "gone": "bigint"})
-# What a file says now comes before what it once said.
-FORGET_TAGS = f"""
-    DELETE FROM track_audio_features k USING {PAIR}, track_audio_features g
-    WHERE k.track_id = p.kept AND g.track_id = p.gone AND k.analysis_source IN ('tags', '')
-"""  # noqa: S608
-MOVE = f"""
-    UPDATE track_audio_features f SET track_id = p.kept FROM {PAIR} WHERE f.track_id = p.gone
-      AND NOT EXISTS (SELECT 1 FROM track_audio_features k WHERE k.track_id = p.kept)
+TAGS = TrackAudioFeatures.Source.TAGS
+FIELDS = ("bpm", *KEY, *REPLAYGAIN)
+WITHIN = tuple(units(FIELDS))
+# Thousands of files say something with every scan: only the columns that they can change are written.
+KINDS = {
+    **{field: "text" if field in KEY else "float8" for field in FIELDS},
+    "analysis_source": "text",
+    "provenance": "jsonb",
+    "claims": "jsonb",
+}
+WRITE = f"""
+    INSERT INTO track_audio_features (track_id, {", ".join(KINDS)}, date_added, date_modified)
+    SELECT track_id, {", ".join(KINDS)}, now(), now() FROM {record("r", {"track_id": "bigint", **KINDS})}
+    ON CONFLICT (track_id) DO UPDATE
+    SET {", ".join(f"{column} = excluded.{column}" for column in KINDS)}, date_modified = now()
 """  # noqa: S608
 
 
 def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
-    """Writes what these files say of their tempo and key; a tag that was taken away takes its feature with it."""
-    rows = [row for track in tracks if (row := _feature(track))]
-    said = {row["track"] for row in rows}
-    silent = [track.track_id for track in tracks if not track.created and track.track_id not in said]
-    if silent:
-        source = TrackAudioFeatures.Source.TAGS
-        TrackAudioFeatures.objects.filter(track__in=silent, analysis_source=source).delete()
-    if rows:
-        execute(INSERT, {"rows": rows_as_json(rows)})
+    """Notes what these files say; a tag that was taken away takes its word with it."""
+    gains = _gains([track.track_id for track in tracks])
+    said = {track.track_id: _said(track) | gains.get(track.track_id, {}) for track in tracks}
+    created = {track.track_id for track in tracks if track.created}
+    telling = {number for number, values in said.items() if values}
+    new = telling & created
+    rows = {number: TrackAudioFeatures(track_id=number) for number in said if number in new}
+    if news := _not_told_before(telling - created, said):
+        rows |= held_rows(news)
+    if silent := said.keys() - telling - created:
+        rows |= _with_tags(silent)
+    changed = {number: row for number, row in rows.items() if _told_before(row) != said[number]}
+    differences = {number: _hear(row, said[number]) for number, row in changed.items()}
+    _write(changed.values())
+    note_changes(differences)
 
 
-def _feature(track: ImportedTrack) -> dict[str, object] | None:
-    bpm = track.bpm if track.bpm is not None and SLOWEST <= track.bpm <= FASTEST else None
+def _not_told_before(track_ids: Collection[int], said: dict[int, dict[str, Any]]) -> set[int]:
+    """A file that was written again mostly says what it said: its row need not be held."""
+    rows = TrackAudioFeatures.objects.filter(track__in=track_ids).only("track_id", "claims") if track_ids else ()
+    return set(track_ids) - {row.track_id for row in rows if _told_before(row) == said[row.track_id]}
+
+
+def _told_before(row: TrackAudioFeatures) -> dict[str, Any]:
+    return {field: said[TAGS]["value"] for field, said in row.claims.items() if TAGS in said}
+
+
+def _hear(row: TrackAudioFeatures, said: dict[str, Any]) -> list[Difference]:
+    withdraw(row, TAGS, [field for field in _told_before(row) if field not in said])
+    claim(row, TAGS, said)
+    return settle(row, WITHIN)
+
+
+def _write(rows: Iterable[TrackAudioFeatures]) -> None:
+    empty, told = [], []
+    for row in rows:
+        if is_empty(row):
+            empty.append(row)
+        else:
+            told.append({"track_id": row.track_id, **{column: getattr(row, column) for column in KINDS}})
+    if told:
+        execute(WRITE, {"rows": rows_as_json(told)})
+    write_rows(empty)
+
+
+def _with_tags(track_ids: Collection[int]) -> dict[int, TrackAudioFeatures]:
+    """Those of which tags once said something: nobody else need be looked at."""
+    rows = TrackAudioFeatures.objects.filter(track__in=track_ids).only("track_id", "analysis_source", "claims")
+    had = {row.track_id for row in rows if row.analysis_source == TAGS or _is_in(row.claims)}
+    return held_rows(had, make=False) if had else {}
+
+
+def _is_in(claims: dict[str, dict[str, Any]]) -> bool:
+    return any(TAGS in said for said in claims.values())
+
+
+def _said(track: ImportedTrack) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if track.bpm is not None and SLOWEST <= track.bpm <= FASTEST:
+        found["bpm"] = track.bpm
     key = parsed_key(track.key) if track.key else None
-    if bpm is None and key is None:
-        return None
+    if key is not None:
+        found |= {"key": key.key, "scale": key.scale, "camelot_key": key.camelot}
+    return found
+
+
+def _gains(track_ids: Sequence[int]) -> dict[int, dict[str, float]]:
+    """ReplayGain stands in columns of the track's own."""
+    rows = Track.objects.filter(pk__in=track_ids).exclude(**dict.fromkeys(REPLAYGAIN)).order_by()
     return {
-        "track": track.track_id,
-        "bpm": bpm,
-        "key": key.key if key else None,
-        "scale": key.scale if key else None,
-        "camelot": key.camelot if key else None,
+        number: {
+            field: value
+            for field, value in zip(REPLAYGAIN, values, strict=True)
+            if value is not None and SPANS[field].least <= value <= SPANS[field].most
+        }
+        for number, *values in rows.values_list("pk", *REPLAYGAIN)
     }
-
-
-def forget_other_audio(*, track_ids: Sequence[int]) -> None:
-    """What was measured of another recording says nothing of this one; a person's word stays."""
-    if track_ids:
-        measured = [TrackAudioFeatures.Source.LIBROSA, TrackAudioFeatures.Source.ACOUSTID]
-        TrackAudioFeatures.objects.filter(track__in=track_ids, analysis_source__in=measured).delete()
-
-
-def keep_features(*, merges: Sequence[Merged]) -> None:
-    """The track that stays has its own, or gets those of the one that goes."""
-    rows = rows_as_json([{"kept": merge.kept_id, "gone": merge.gone_id} for merge in merges])
-    execute(FORGET_TAGS, {"rows": rows})
-    execute(MOVE, {"rows": rows})

@@ -1,5 +1,6 @@
-"""Pieces that every template may draw: icons of the sprite, the waterline at rest, and panels of other apps."""
+"""Pieces that every template may draw: icons of the sprite, the waterline at rest, what other apps add to a page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.panels import panels_of
+from core.panels import Column, columns_of, panels_of
 
 register = template.Library()
 BARS = 150
@@ -39,3 +40,14 @@ def panels(context: Context, place: str, subject: Any = None) -> SafeString:
     filled = [(panel.template, panel.fill(request, subject)) for panel in panels_of(place)]
     shown = ((render_to_string(name, dict(values), request),) for name, values in filled if values is not None)
     return format_html_join("\n", "{}", shown)
+
+
+@register.simple_tag(takes_context=True)
+def columns(context: Context, place: str, rows: Sequence[Any]) -> list[Column]:
+    """What other apps have to say of each row of a table, asked once for all of them."""
+    return columns_of(place, context["request"], rows)
+
+
+@register.simple_tag
+def cell(column: Column, number: int) -> SafeString | str:
+    return column.cell(number)

@@ -25,7 +25,7 @@ def wait_for(jobs: Sequence[Job], stream: TextIO) -> list[Job]:
     """Until all of them have ended; says on the stream how they are getting on."""
     ids = [job.pk for job in jobs]
     began = time.monotonic()
-    with _told_to_stop():
+    with stoppable():
         line = Line(stream)
         while True:
             rows = {job.pk: job for job in Job.objects.filter(pk__in=ids)}
@@ -90,18 +90,18 @@ def _described(jobs: Sequence[Job], waited_s: float) -> str:
     if rate:
         parts.append(f"{rate:,.0f} files/s")
     if rate and total > current:
-        parts.append(f"{_span((total - current) / rate)} left")
+        parts.append(f"{time_span((total - current) / rate)} left")
     return "  ".join(parts)
 
 
-def _span(seconds: float) -> str:
+def time_span(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         raise Interrupted
 

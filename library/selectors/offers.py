@@ -1,6 +1,6 @@
 """What filters can be asked for here: the genres, decades and formats that the library holds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db.models import F
 from django.utils.functional import Promise
@@ -66,6 +66,26 @@ OFFERS: dict[str, Callable[[], Offer]] = {
     "has_albums": _yes,
     "missing": _missing,
 }
+# Of these a value can be typed as well.
+TYPED: set[str] = set()
+# These are reached from elsewhere (a plot, an artist's page), and shown while they are on.
+QUIET: set[str] = set()
+# How a value that is on is said, where it was not on offer.
+WORDS: dict[str, Callable[[str], str]] = {}
+
+
+def register_offers(
+    offers: Mapping[str, Callable[[], Offer]],
+    *,
+    words: Mapping[str, Callable[[str], str]],
+    typed: Iterable[str] = (),
+    quiet: Iterable[str] = (),
+) -> None:
+    """Called by the apps above for the filters that they add."""
+    OFFERS.update(offers)
+    TYPED.update(typed)
+    QUIET.update(quiet)
+    WORDS.update(words)
 
 
 def named(name: str, value: str) -> str:

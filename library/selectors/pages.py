@@ -96,6 +96,8 @@ def summary_of(kind: Kind, asked: Mapping[str, str]) -> Summary:
     if not asked:
         counts = library_counts()
         return Summary(counts[kind], counts["tracks"], counts["duration_ms"])
+    if not (ALBUMS if kind == "albums" else TRACKS).is_own(asked):
+        return _summed(kind, asked)
     return cached(LIBRARY, f"summary:{kind}:{digest_of(asked)}", lambda: _summed(kind, asked))
 
 

@@ -129,15 +129,15 @@ def test_nothing_found_offers_everything_again(signed_in: Client, shelf: Callabl
 
 def test_filters_of_apps_above_appear_by_themselves(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TRACKS, "_filters", dict(TRACKS._filters))
-    TRACKS.register(Filter("mood", "Mood of the piece", str, lambda rows, value: rows.filter(title=value)))
+    TRACKS.register(Filter("weather", "Weather of the piece", str, lambda rows, value: rows.filter(title=value)))
     make_track("calm")
     make_track("storm")
     page = text_of(signed_in.get("/library/tracks/"))
-    assert "Mood of the piece" in page
-    assert 'name="mood"' in page
-    page = text_of(signed_in.get("/library/tracks/?mood=calm"))
+    assert "Weather of the piece" in page
+    assert 'name="weather"' in page
+    page = text_of(signed_in.get("/library/tracks/?weather=calm"))
     assert titles(page)[0] == "calm"
-    assert "Mood of the piece: calm" in page
+    assert "Weather of the piece: calm" in page
 
 
 def test_a_list_is_entered_at_a_letter_and_goes_on(signed_in: Client) -> None:

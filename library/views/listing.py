@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from library.filters import Filter, Registry, Sort
-from library.selectors.offers import OFFERS, named
+from library.selectors.offers import OFFERS, QUIET, TYPED, WORDS, named
 
 VIEWS = ("covers", "table")
 VIEW_COOKIE = "soniquebay_view"
@@ -33,6 +33,8 @@ class Chip:
     url: str = ""
     on: bool = False
     choices: list[Choice] = field(default_factory=list)
+    is_typed: bool = False
+    """anything can be asked for, besides what is on offer"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def chips_of(listing: Listing) -> list[Chip]:
         listing.registry.filters(), key=lambda entry: known.index(entry.name) if entry.name in known else len(known)
     )
     on = [_on(listing, entry) for entry in entries if entry.name in listing.asked]
-    off = [_off(listing, entry) for entry in entries if entry.name not in {*listing.asked, *FROM_ELSEWHERE}]
+    off = [_off(listing, entry) for entry in entries if entry.name not in {*listing.asked, *FROM_ELSEWHERE, *QUIET}]
     if listing.begin:
         begins = _("From %(letter)s") % {"letter": listing.begin.upper()}
         on.append(Chip("begin", begins, listing.url(), on=True))
@@ -120,17 +122,17 @@ def _on(listing: Listing, entry: Filter) -> Chip:
     offered = dict(OFFERS[entry.name]()) if entry.name in OFFERS else {}
     said = named(entry.name, value) or offered.get(value)
     if said is None:
-        said = f"{entry.label}: {value}"
+        said = WORDS[entry.name](value) if entry.name in WORDS else f"{entry.label}: {value}"
     return Chip(entry.name, said or entry.label, listing.url(**{entry.name: None}), on=True)
 
 
 def _off(listing: Listing, entry: Filter) -> Chip | None:
     if entry.name not in OFFERS:
-        return Chip(entry.name, entry.label)
+        return Chip(entry.name, entry.label, is_typed=True)
     offered = OFFERS[entry.name]()
     if not offered:
         return None
     choices = [Choice(label, listing.url(**{entry.name: value})) for value, label in offered]
     if len(choices) == 1 and not choices[0].label:
         return Chip(entry.name, entry.label, choices[0].url)
-    return Chip(entry.name, entry.label, choices=choices)
+    return Chip(entry.name, entry.label, choices=choices, is_typed=entry.name in TYPED)

@@ -8,15 +8,17 @@ import { gather } from "./toast.js";
 import { watchJobs } from "./jobs.js";
 import { hearCovers, hearMenus, watchLists } from "./library.js";
 import { watchMemory } from "./memory.js";
+import { hearSound, keepPlace } from "./sound.js";
 import { token } from "./csrf.js";
 
-follow([gather, watchJobs, watchMemory, watchLists]);
+follow([gather, watchJobs, watchMemory, watchLists, keepPlace]);
 hearFailures();
 hearKeys();
 hearDrawer();
 hearCopies();
 hearMenus();
 hearCovers();
+hearSound();
 
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = token(); });
 document.addEventListener("theme-chosen", ({ detail }) => {

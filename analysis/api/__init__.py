@@ -1,0 +1,1 @@
+"""REST of the analysis, a subject a module."""

@@ -1,0 +1,3 @@
+"""The version of what is measured: raised whenever the same file would get other values."""
+
+ANALYZER_VERSION = 1

@@ -1,0 +1,1 @@
+"""Reads of the analysis, a subject a module."""

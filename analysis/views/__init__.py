@@ -1,0 +1,1 @@
+"""Pages of the analysis, and its pieces of other apps' pages."""

@@ -1,0 +1,1 @@
+"""What the pages of the analysis draw: waveforms, the wheel of keys, spreads; strings without a template."""
