@@ -71,10 +71,11 @@ class Meter:
         self._sample_peak = 0.0
 
     def add(self, block: Samples) -> None:
-        self._sample_peak = max(self._sample_peak, float(np.abs(block).max()))
+        self._sample_peak = max(self._sample_peak, float(block.max()), -float(block.min()))
         self._true_peak.add(block)
         heard, self._state = sosfilt(self._filter, block.astype(np.float64), zi=self._state)
-        power = np.einsum("c,cn,cn->n", self._weights, heard, heard)
+        heard *= heard
+        power = self._weights @ heard
         power = np.concatenate([self._rest, power]) if len(self._rest) else power
         whole = len(power) // self._step * self._step
         self._rest = power[whole:].copy()
