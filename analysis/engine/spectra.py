@@ -50,7 +50,7 @@ def prepare() -> Banks:
 
 
 def _keep_freed_memory() -> None:
-    """glibc gives arrays of a megabyte back to the kernel at once, and gets them again page by page: a fifth of our time.
+    """glibc gives large arrays back to the kernel at once, and gets them again page by page: a fifth of our time.
 
     It learns from the largest that was ever freed; this one is never touched, and takes no memory.
     """
