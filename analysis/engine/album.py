@@ -1,6 +1,6 @@
 """The loudness of several tracks as if they were one, from what is kept of each; the web asks for it, and has no scipy.
 
-A histogram is the zlib-compressed array of little-endian 32-bit counts of 400 ms blocks, by tenths of a LU from -70 LUFS.
+A histogram is the zlib-compressed array of little-endian 32-bit counts of 400 ms blocks, by tenths of a LU from -70 on.
 """
 
 import math
