@@ -1,23 +1,20 @@
 """Loudness as EBU R128 and BS.1770-4 define it, at the file's own rate: integrated, range, sample and true peak."""
 
 import math
-import zlib
-from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import sosfilt
 
+from analysis.engine.album import GATE_LU, LOUDEST_LUFS, OFFSET, PER_LU, QUIETEST_LUFS, packed_histogram
 from analysis.engine.decoding import Samples
 from analysis.engine.result import Loudness
 from analysis.engine.truepeak import TruePeak
 
 FloatArray = NDArray[np.float64]
-OFFSET = -0.691
-SILENCE_LUFS, GATE_LU, RANGE_GATE_LU = -70.0, -10.0, -20.0
+SILENCE_LUFS, RANGE_GATE_LU = float(QUIETEST_LUFS), -20.0
 STEPS_OF_GATING, STEPS_OF_RANGE = 4, 30  # of 100 ms each
-LOUDEST_LUFS = 30.0
-FINE, COARSE = 100, 10  # bins per LU: our own, and those that are kept for the album
+FINE = 100  # bins per LU; a tenth of that is kept for the album
 SURROUND = {"BL", "BR", "BC", "SL", "SR", "SDL", "SDR", "TBL", "TBC", "TBR"}
 
 
@@ -71,10 +68,11 @@ class Meter:
         self._sample_peak = 0.0
 
     def add(self, block: Samples) -> None:
-        self._sample_peak = max(self._sample_peak, float(np.abs(block).max()))
+        self._sample_peak = max(self._sample_peak, float(block.max()), -float(block.min()))
         self._true_peak.add(block)
         heard, self._state = sosfilt(self._filter, block.astype(np.float64), zi=self._state)
-        power = np.einsum("c,cn,cn->n", self._weights, heard, heard)
+        heard *= heard
+        power = self._weights @ heard
         power = np.concatenate([self._rest, power]) if len(self._rest) else power
         whole = len(power) // self._step * self._step
         self._rest = power[whole:].copy()
@@ -137,26 +135,7 @@ class _Histogram:
         return (high - low) / FINE
 
     def packed(self) -> bytes:
-        coarse = self.counts.reshape(-1, FINE // COARSE).sum(axis=1)
-        return zlib.compress(coarse.astype("<u4").tobytes(), 9) if coarse.any() else b""
-
-
-def joint_loudness(histograms: Iterable[bytes]) -> float | None:
-    """Of several tracks as if they were one, an album, to 0.05 LU: from what `Loudness.histogram` keeps of each.
-
-    A histogram is the zlib-compressed array of little-endian 32-bit counts of 400 ms blocks, by tenths of a LU from
-    -70 LUFS.
-    """
-    joint = np.zeros(round((LOUDEST_LUFS - SILENCE_LUFS) * COARSE), np.int64)
-    for packed in histograms:
-        if packed:
-            joint += np.frombuffer(zlib.decompress(packed), "<u4")
-    if not joint.any():
-        return None
-    power = 10 ** ((SILENCE_LUFS + (np.arange(len(joint)) + 0.5) / COARSE - OFFSET) / 10)
-    gate = _lufs(float((power * joint).sum() / joint.sum())) + GATE_LU
-    first = max(0, round((gate - SILENCE_LUFS) * COARSE))
-    return _lufs(float((power * joint)[first:].sum() / joint[first:].sum()))
+        return packed_histogram(self.counts.reshape(-1, FINE // PER_LU).sum(axis=1).tolist())
 
 
 def _lufs(power: float) -> float:

@@ -38,7 +38,7 @@ class Loudness:
     sample_peak: float | None = None
     """linear: 1.0 is full scale; a float file or a lossy one may exceed it"""
     histogram: bytes = b""
-    """of the 400 ms blocks above -70 LUFS, see analysis.engine.loudness.joint_loudness"""
+    """of the 400 ms blocks above -70 LUFS, see analysis.engine.album.joint_loudness"""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,10 @@ from analysis.engine.decoding import Samples
 WANTED_RATE, MOST = 192_000, 8
 TAPS = 32
 CHUNK = 64
+# Of so many chunks it is cheaper to take all than to pick.
+GATHERED = 0.3
+# Between samples no music rises by more than these five decibels.
+MOST_RISE = 1.8
 BETA, CUTOFF = 9.0, 0.97  # as libswresample's, whose true peaks ffmpeg reports
 
 
@@ -18,7 +22,6 @@ class TruePeak:
         self._factor = min(MOST, max(1, round(WANTED_RATE / rate)))
         phases = _phases(self._factor)
         self._matrix = _as_matrix(phases)
-        self._gain = float(np.abs(phases).sum(axis=1).max(initial=1.0))
         self._peak = 0.0
         self._before = np.zeros((channels, TAPS - 1), np.float32)
 
@@ -39,13 +42,14 @@ class TruePeak:
         short = -(len(samples) - (TAPS - 1)) % CHUNK
         samples = np.pad(samples, (0, short)) if short else np.ascontiguousarray(samples)
         chunks = np.lib.stride_tricks.sliding_window_view(samples, width)[::CHUNK]
-        highest = np.abs(samples[: len(chunks) * CHUNK]).reshape(-1, CHUNK).max(axis=1)
+        parts = samples[: len(chunks) * CHUNK].reshape(-1, CHUNK)
+        highest = np.maximum(parts.max(axis=1), -parts.min(axis=1))
         # A chunk reaches into the one after it.
         highest = np.maximum(highest, np.append(highest[1:], np.abs(samples[-TAPS:]).max()))
-        possible = highest * self._gain > self._peak
+        possible = highest * MOST_RISE > self._peak
         if not possible.any():
             return
-        chosen = chunks if possible.mean() > 0.5 else chunks[possible]
+        chosen = chunks if possible.mean() > GATHERED else chunks[possible]
         between = chosen @ self._matrix
         self._peak = max(self._peak, float(between.max()), -float(between.min()))
 

@@ -1,16 +1,20 @@
 """The gain of an album: how loud all of its tracks are together, once every one of them was listened to."""
 
+import struct
+import zlib
 from collections.abc import Iterable
 
 from django.db.models import Count, F, Q
 
+from analysis.engine.album import joint_loudness
 from analysis.engine.version import ANALYZER_VERSION
 from analysis.models import TrackAudioFeatures, TrackLoudness
 from analysis.services.claims import claim, settle, withdraw
-from analysis.services.joint_loudness import joint_loudness
 from analysis.services.rows import held_rows, write_rows
+from core.logs import get_logger
 from library.models import Album, Track
 
+log = get_logger(__name__)
 OF_THE_ALBUM = ("replaygain_album_gain", "replaygain_album_peak")
 REFERENCE_LUFS = -18.0
 LIBROSA = TrackAudioFeatures.Source.LIBROSA
@@ -55,7 +59,7 @@ def _settle_album(track_ids: list[int]) -> None:
     rows = held_rows(track_ids, make=False)
     heard = [row for row in rows.values() if row.analyzer_version]
     complete = len(heard) == len(track_ids)
-    loudness = joint_loudness([bytes(one) for one in blocks.values()]) if complete and blocks else None
+    loudness = _joint_lufs(blocks.values()) if complete and blocks else None
     peaks = [said["value"] for row in heard if (said := row.claims.get("replaygain_track_peak", {}).get(LIBROSA))]
     changed = []
     for row in heard:
@@ -70,3 +74,12 @@ def _settle_album(track_ids: list[int]) -> None:
             settle(row)
             changed.append(row)
     write_rows(changed)
+
+
+def _joint_lufs(blocks: Iterable[bytes | memoryview]) -> float | None:
+    """What somebody else has made, and is no histogram, costs the album its gain and nothing more."""
+    try:
+        return joint_loudness([bytes(one) for one in blocks])
+    except (zlib.error, struct.error) as error:
+        log.warning("no_histogram_of_loudness", reason=str(error))
+        return None

@@ -1,17 +1,15 @@
-"""How loud an album is as a whole: by the server's arithmetic and by the engine's, which must agree."""
+"""How loud an album is as a whole, and what its files say of that."""
 
 import random
 import zlib
 
 import pytest
 
-from analysis.engine.loudness import joint_loudness as of_the_engine
 from analysis.engine.version import ANALYZER_VERSION
 from analysis.models import TrackAudioFeatures, TrackLoudness
 from analysis.selectors.features import feature_out, get_by_track_id
 from analysis.services.album_gain import settle_album_gains, settle_forgotten_gains
 from analysis.services.features import create_or_update
-from analysis.services.joint_loudness import joint_loudness
 from library.models import Album, Track
 from library.tests.factories import make_album, make_root, make_track, scanned_track
 from library.tests.scans import Scan
@@ -23,19 +21,6 @@ def histogram(lufs: float, blocks: int = 400) -> bytes:
     for _ in range(blocks):
         counts[min(999, max(0, round((70 + chance.gauss(lufs, 3)) * 10)))] += 1
     return zlib.compress(b"".join(count.to_bytes(4, "little") for count in counts), 9)
-
-
-@pytest.mark.parametrize("levels", [[-9.0], [-9.0, -30.0], [-23.0, -14.0, -60.0], []])
-def test_the_servers_arithmetic_is_the_engines(levels: list[float]) -> None:
-    blocks = [histogram(level) for level in levels]
-    ours, theirs = joint_loudness([*blocks, b""]), of_the_engine([*blocks, b""])
-    assert ours == theirs if theirs is None else ours == pytest.approx(theirs, abs=1e-9)
-
-
-@pytest.mark.parametrize("packed", [b"x", zlib.compress(b"short"), zlib.compress(bytes(10_000_000))])
-def test_what_is_no_histogram_is_refused(packed: bytes) -> None:
-    with pytest.raises(ValueError, match="no histogram"):
-        joint_loudness([packed])
 
 
 def heard(album: Album, lufs: float) -> Track:
@@ -61,6 +46,17 @@ def test_an_album_has_a_gain_once_all_of_it_was_heard() -> None:
     assert -8 < (rows[0].replaygain_album_gain or 0) < 2
     assert [row.replaygain_album_peak for row in rows] == [0.7, 0.7]
     assert settle_forgotten_gains() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("packed", [b"x", zlib.compress(b"short")])
+def test_what_is_no_histogram_costs_the_albums_gain_alone(packed: bytes) -> None:
+    album = make_album()
+    one = heard(album, -10)
+    TrackLoudness.objects.filter(track=heard(album, -12)).update(histogram=packed)
+    settle_album_gains(track_ids=[one.pk])
+    row = get_by_track_id(one.pk)
+    assert (row.replaygain_track_gain, row.replaygain_album_gain) == (-8, None)
 
 
 @pytest.mark.django_db

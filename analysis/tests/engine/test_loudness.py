@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from av.filter import Graph
 
+from analysis.engine.album import joint_loudness
 from analysis.engine.decoding import Decoding
-from analysis.engine.loudness import Meter, joint_loudness
+from analysis.engine.loudness import Meter
 from analysis.engine.result import Loudness
 from analysis.tests.engine import sounds
 
