@@ -153,7 +153,7 @@ def test_memory_does_not_grow_with_the_length() -> None:
         finally:
             tracemalloc.stop()
 
-    short, long = most(3), most(12)
+    short, long = most(2), most(8)
     assert long < short + 1_000_000
     assert long < 40_000_000
 
