@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import analysis_accuracy, analysis_cost, analysis_invariance, analysis_peers
+from bench import analysis_accuracy, analysis_cost, analysis_gain, analysis_invariance, analysis_peers
 from bench.scores import SOUNDFONT
 
 PARTS = ("cost", "loudness", "invariance", "pairs", "accuracy")
@@ -39,6 +39,7 @@ def _parts(folder: Path, python: Path) -> bool:
         verdicts.append(analysis_cost.run(folder, python, piece))
     if "loudness" in ONLY:
         verdicts.append(analysis_invariance.loudness(small))
+        verdicts.append(analysis_gain.replay_gain(small, folder))
     if "invariance" in ONLY:
         verdicts.append(analysis_invariance.invariance(small, folder))
     if "pairs" in ONLY:
