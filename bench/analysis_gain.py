@@ -22,7 +22,8 @@ def replay_gain(folder: Path, scratch: Path) -> bool:
         print("ReplayGain: loudgain is not installed (apt-get install loudgain): not compared")
         return True
     print("ReplayGain of albums of two in five formats, against the tags that loudgain writes")
-    return all([_album(form, sorted(folder.glob(f"*.{form}"))[:2], scratch) for form in FORMATS])
+    verdicts = [_album(form, sorted(folder.glob(f"*.{form}"))[:2], scratch) for form in FORMATS]
+    return all(verdicts)
 
 
 def _album(form: str, files: list[Path], scratch: Path) -> bool:
