@@ -13,7 +13,6 @@ from mutagen import (
     dsf,
     flac,
     monkeysaudio,
-    mp3,
     mp4,
     musepack,
     oggflac,
@@ -30,14 +29,13 @@ from mutagen import (
 from library.engine import audio_hash
 from library.engine.tags import ape as ape_tags
 from library.engine.tags import asf as asf_tags
-from library.engine.tags import chunks, id3, vorbis
+from library.engine.tags import chunks, id3, mpeg, vorbis
 from library.engine.tags import mp4 as mp4_atoms
 from library.engine.tags.raw import Audio, Raw
 
 Reader = Callable[[IO[bytes], int, Raw], None]
 TAIL = 160
 MOST_ID3 = 4
-MPEGInfo: Any = mp3.MPEGInfo
 APEv2: Any = apev2.APEv2
 FLAC: Any = flac.FLAC
 MP4: Any = mp4.MP4
@@ -101,7 +99,7 @@ def _take_ape(file: IO[bytes], raw: Raw) -> None:
 def read_mpeg(file: IO[bytes], size: int, raw: Raw) -> None:
     behind = stacked_id3(file, raw)
     end = at_the_end(file, size, raw)
-    info = MPEGInfo(file, behind)
+    info = mpeg.sound_of(file, behind, size)
     facts(raw, info, size)
     raw.audio_hash = audio_hash.of_range(file, info.frame_offset, end)
 
