@@ -8,8 +8,9 @@ from mutagen.id3 import ID3NoHeaderError
 
 from library.engine.tags import dates, genres, keys, lyrics, utf16
 from library.engine.tags.names import named
+from library.engine.tags.plain import OddError
 from library.engine.tags.plain_frames import quick
-from library.engine.tags.plain_id3 import HEAD, OddError, frames_of, is_plain
+from library.engine.tags.plain_id3 import HEAD, frames_of, is_plain
 from library.engine.tags.raw import Audio, Picture, Raw
 
 utf16.install()

@@ -9,6 +9,8 @@ from typing import IO, Any
 
 from mutagen import mp3
 
+from library.engine.tags.plain import Sound
+
 # Four frames of the longest kind, and a head of LAME's.
 ENOUGH = 6 * 1024
 _LAYER_3, _MPEG_1 = 1, 3
@@ -28,15 +30,6 @@ _HAS_FRAMES, _HAS_BYTES, _HAS_PLACES, _HAS_QUALITY = 1, 2, 4, 8
 LONGEST_HEAD = 160
 _FRAMES_TO_BELIEVE = 4
 MPEGInfo: Any = mp3.MPEGInfo
-
-
-@dataclass(slots=True)
-class Sound:
-    frame_offset: int
-    length: float
-    sample_rate: int
-    channels: int
-    bitrate: int
 
 
 def sound_of(file: IO[bytes], at: int, size: int) -> Any:
@@ -83,7 +76,8 @@ def _plain(data: bytes, at: int, size: int) -> Sound | None:
             return None
         begin += frame.length
         frame = _frame(data, begin)
-    return Sound(at, 8 * (size - at) / float(first.bitrate), first.sample_rate, first.channels, first.bitrate)
+    length = 8 * (size - at) / float(first.bitrate)
+    return Sound(length, first.sample_rate, first.channels, first.bitrate, frame_offset=at)
 
 
 def _side_information(frame: _Frame) -> int:
@@ -120,7 +114,7 @@ def _counted(data: bytes, head: int, frame: _Frame, at: int) -> Sound | None:
     if silence is None:
         return None
     length = max(0, samples - silence) / frame.sample_rate
-    return Sound(at, length, frame.sample_rate, frame.channels, bitrate)
+    return Sound(length, frame.sample_rate, frame.channels, bitrate, frame_offset=at)
 
 
 def _silence(data: bytes) -> int | None:

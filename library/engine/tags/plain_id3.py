@@ -10,6 +10,7 @@ from typing import Any
 from mutagen.id3._tags import ID3Header
 from mutagen.id3._util import ID3JunkFrameError
 
+from library.engine.tags.plain import OddError
 from library.engine.tags.plain_frames import BOM, decoded, values_of
 
 HEAD = 10
@@ -18,10 +19,6 @@ _PADDING = bytes(HEAD)
 # Encodings in which a description ends at a single NUL.
 _NARROW = {0, 3}
 _EMPTY_WIDE = (b"\xff\xfe\0\0", b"\xfe\xff\0\0")
-
-
-class OddError(Exception):
-    """It is not for us: mutagen knows what is to be done."""
 
 
 class Plain:
