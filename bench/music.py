@@ -205,7 +205,8 @@ def _write_album(asked: tuple[Path, int, int, float, int]) -> int:
 def _track(rng: random.Random, place: int, tracks: int, artists: list[Artist]) -> Tags:
     tags = {
         # Now and then one that nobody can remember.
-        "title": [_words(rng, 1, 5) if rng.random() > 0.02 else _words(rng, 40, 45)], "artist": [" feat. ".join(artist.name for artist in artists)],
+        "title": [_words(rng, 1, 5) if rng.random() > 0.02 else _words(rng, 40, 45)],
+        "artist": [" feat. ".join(artist.name for artist in artists)],
         "tracknumber": [f"{place}/{tracks}"], "composer": [_words(rng, 2, 2)], "artistsort": [artists[0].name],
         "comment": ["made for measuring"],
     }  # fmt: skip
@@ -300,7 +301,8 @@ def _as_mp3(sound: bytes, tags: Tags, cover: bytes | None, version: int) -> byte
 
 _ATOMS = {
     "title": "\xa9nam", "artist": "\xa9ART", "albumartist": "aART", "album": "\xa9alb", "genre": "\xa9gen",
-    "date": "\xa9day", "composer": "\xa9wrt", "artistsort": "soar", "albumartistsort": "soaa", "comment": "\xa9cmt", "lyrics": "\xa9lyr",
+    "date": "\xa9day", "composer": "\xa9wrt", "artistsort": "soar", "albumartistsort": "soaa", "comment": "\xa9cmt",
+    "lyrics": "\xa9lyr",
 }  # fmt: skip
 
 

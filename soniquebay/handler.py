@@ -1,7 +1,5 @@
 """HTTP by Django with one change of threads for a request: through all of the middleware and the view at once."""
 
-from typing import Any
-
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
@@ -19,5 +17,5 @@ class Handler(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response: Any = await sync_to_async(self.get_response, thread_sensitive=True)(request)
+        response: HttpResponseBase = await sync_to_async(self.get_response, thread_sensitive=True)(request)
         return response

@@ -33,7 +33,7 @@ AT_ONCE = 100
 SET = 500
 # The next batch of a scan is usually there by then.
 GRACE_S = 3.0
-# A scan is not slowed down by the words of what it finds more often than that, and what it has found last is at its end.
+# A scan is not slowed down by the words of what it finds more often; what it has found last waits for its end.
 DURING_SCANS_S = 30.0
 STEP = "Reading words"
 INDEXES = ("idx_search_documents", "idx_search_documents_lyrics", "idx_search_names")

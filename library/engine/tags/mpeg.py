@@ -70,7 +70,8 @@ def _plain(data: bytes, at: int, size: int) -> Sound | None:
     head = 4 + _side_information(first)
     if data[head : head + 4] in _XING:
         return _counted(data, head, first, at)
-    begin, frame = 0, first
+    begin = 0
+    frame: _Frame | None = first
     for _ in range(_FRAMES_TO_BELIEVE):
         if frame is None or len(data) < begin + _VBRI_AT + 4 or _counts(data, begin, frame):
             return None

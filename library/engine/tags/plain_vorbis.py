@@ -152,7 +152,7 @@ def _packet(file: IO[bytes], serial: int | None) -> tuple[bytes, int, int]:
             raise OddError
         if bool(flags & _CONTINUED) == first or bool(flags & _FIRST) != (serial is None):
             raise OddError
-        if serial is not None and stream != serial or not first and place != number + 1:
+        if (serial is not None and stream != serial) or (not first and place != number + 1):
             raise OddError
         serial, number = stream, place
         length += _PAGE.size + count + len(body)
@@ -170,10 +170,8 @@ def _vorbis(head: bytes) -> tuple[Sound, int]:
     if not sample_rate:
         raise OddError
     most, usual, least = max(0, most), max(0, usual), max(0, least)
-    if usual == 0:
-        bitrate = (most + least) // 2
-    else:
-        bitrate = most if most and most < usual else max(least, usual)
+    likely = most if most and most < usual else max(least, usual)
+    bitrate = likely if usual else (most + least) // 2
     return Sound(0.0, sample_rate, channels, bitrate), 0
 
 

@@ -1,7 +1,7 @@
 """One reader a family of formats: tags, facts of the sound, and its hash, from one open file."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from mutagen import (
@@ -155,6 +155,7 @@ def _hash_of_frames(file: IO[bytes], size: int) -> str:
 
 def in_ogg(make: Callable[[IO[bytes]], Any]) -> Reader:
     def read(file: IO[bytes], size: int, raw: Raw) -> None:
+        comments: Iterable[tuple[str, str]]
         try:
             if raw.audio.file_type not in ("ogg", "opus"):
                 raise OddError

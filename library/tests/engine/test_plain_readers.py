@@ -1,4 +1,4 @@
-"""Ordinary files are read straight from their bytes, and say what mutagen says of them; so do those that are damaged."""
+"""Ordinary files are read straight from their bytes, and say what mutagen says of them; so do damaged ones."""
 
 import base64
 from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ COMMENTS = {
     "TITLE": ["Ænima"], "ARTIST": ["Björk", "椎名林檎"], "ALBUM": ["One"], "TRACKNUMBER": ["3/12"], "DATE": ["1996"],
     "MUSICBRAINZ_TRACKID": ["3f9b2c1e-0000-4000-8000-000000000001"], "LYRICS": ["la\nla"], "GENRE": ["Rock", "Pop"],
 }  # fmt: skip
+PICTURE: Any = flac.Picture
 CLASSES: dict[str, Any] = {"flac": flac.FLAC, "ogg": oggvorbis.OggVorbis, "opus": oggopus.OggOpus}
 
 
@@ -31,9 +32,10 @@ def frames(version: int) -> list[Any]:
     encoding = 3 if version == 4 else 1
     return [
         F.TIT2(encoding, ["Ænima"]), F.TPE1(encoding, ["Björk", "椎名林檎"]), F.TALB(0, ["Täne"]), F.TRCK(0, ["3/12"]),
-        F.TCON(encoding, ["(17)Rock"]), F.TXXX(encoding, "MusicBrainz Album Id", ["1"]), F.TXXX(0, "ARTISTS", ["Björk"]),
-        F.UFID("http://musicbrainz.org", b"3f9b2c1e-0000-4000-8000-000000000001"), F.TCMP(0, ["1"]),
-        F.COMM(encoding, "eng", "", ["said"]), F.COMM(0, "eng", "iTunNORM", [" 0000029D" * 10]),
+        F.TCON(encoding, ["(17)Rock"]), F.TXXX(encoding, "MusicBrainz Album Id", ["1"]),
+        F.TXXX(0, "ARTISTS", ["Björk"]), F.UFID("http://musicbrainz.org", b"3f9b2c1e-0000-4000-8000-000000000001"),
+        F.TCMP(0, ["1"]), F.COMM(encoding, "eng", "", ["said"]),
+        F.COMM(0, "eng", "iTunNORM", [" 0000029D" * 10]),
         F.USLT(encoding, "eng", "", "la\nla"), F.POPM("a@b", 196), F.TDRC(0, ["1996"]), F.TPUB(encoding, ["Label"]),
         F.APIC(0, "image/jpeg", 3, "", picture()), F.APIC(1, "image/png", 4, "hind", picture("PNG")),
         F.TIPL(encoding, [["producer", "Somebody"]]), F.SYLT(encoding, "eng", 2, 1, "", [("la", 10), ("lo", 2000)]),
@@ -58,7 +60,7 @@ def ordinary(kind: str) -> bytes:
     audio = CLASSES[kind](file)
     for name, values in COMMENTS.items():
         audio[name] = values
-    block: Any = flac.Picture()
+    block = PICTURE()
     block.type, block.mime, block.data = 3, "image/jpeg", picture()
     if kind == "flac":
         audio.add_picture(block)
