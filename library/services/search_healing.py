@@ -21,11 +21,11 @@ from core.models import Job
 from core.selectors import setting
 from core.services.jobs import start_job
 from core.services.settings import write_setting
-from library.models import SearchDocument
 from library.schemas.scan import SCAN_KIND
 from library.selectors.search.sources import tracks_naming
 from library.selectors.search.staleness import STALE, nameless, stale_tracks, state_of_search
 from library.services.search_documents import GROUP, refresh_search_documents, refresh_search_names
+from library.services.statements import execute
 
 KIND = "library.heal_search"
 # Up to so many tracks are searchable as soon as they are written; more would keep their writer waiting.
@@ -36,6 +36,7 @@ GRACE_S = 3.0
 # A scan is not slowed down by the words of what it finds more often; what it has found last waits for its end.
 DURING_SCANS_S = 30.0
 STEP = "Reading words"
+AGE = "UPDATE search_documents SET date_modified = %(as_of)s WHERE track_id = ANY(%(tracks)s)"
 INDEXES = ("idx_search_documents", "idx_search_documents_lyrics", "idx_search_names")
 COUNTED = "library.search_counted"
 TABLES = ("search_documents", "search_names", "search_words")
@@ -71,7 +72,7 @@ def update_search(*, track_ids: Collection[int]) -> None:
     if len(track_ids) <= AT_ONCE:
         refresh_search_documents(track_ids=track_ids)
         return
-    SearchDocument.objects.filter(track__in=track_ids).update(date_modified=STALE)
+    execute(AGE, {"as_of": STALE, "tracks": list(track_ids)})
     transaction.on_commit(ask_for_healing, robust=True)
 
 
