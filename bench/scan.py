@@ -88,8 +88,8 @@ class Stack:
                 if job["state"] != "done":
                     raise SystemExit(f"The scan ended as {job['state']}: {job['message']}")
                 return job
-            # Asking costs the web something too.
-            time.sleep(1.0)
+            # Asking costs the web as much as a dozen files do.
+            time.sleep(2.0)
         raise SystemExit("The scan did not end.")
 
     def first_scan(self, root: int) -> tuple[Cost, "Followed"]:

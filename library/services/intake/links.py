@@ -105,6 +105,9 @@ def write_credits(rows: Sequence[Incoming], artists: dict[Named, int]) -> tuple[
 
 def _credits(row: Incoming, artists: dict[Named, int]) -> Iterable[dict[str, Any]]:
     """The artists, then the roles; who plays two instruments has two rows, who is named twice has one."""
+    if len(row.artist_ids) == 1 and not row.roles:
+        join = row.artists[0].join if row.artists else ""
+        return [_credit(row, row.artist_ids[0], "artist", 0, join, "")]
     found: dict[tuple[int, str, str], dict[str, Any]] = {}
     after = joins(row.artists) if row.artists else [""]
     for place, (artist, join) in enumerate(zip(row.artist_ids, after, strict=True)):
