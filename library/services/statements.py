@@ -6,7 +6,6 @@ from typing import Any
 from django.db import connection
 from pydantic_core import to_json
 
-
 # Its sequence is looked up once, and not for each number.
 NEXT = """
     WITH of AS MATERIALIZED (SELECT pg_get_serial_sequence(%(table)s, 'id')::regclass AS sequence)

@@ -13,7 +13,6 @@ from mutagen import (
     dsf,
     flac,
     monkeysaudio,
-    mp4,
     musepack,
     oggflac,
     oggopus,
@@ -39,7 +38,6 @@ TAIL = 160
 MOST_ID3 = 4
 APEv2: Any = apev2.APEv2
 FLAC: Any = flac.FLAC
-MP4: Any = mp4.MP4
 ASF: Any = asf.ASF
 DSF: Any = dsf.DSF
 DSDIFF: Any = dsdiff.DSDIFF
@@ -176,7 +174,7 @@ def in_ogg(make: Callable[[IO[bytes]], Any]) -> Reader:
 
 def read_mp4(file: IO[bytes], size: int, raw: Raw) -> None:
     file.seek(0)
-    audio = MP4(file)
+    audio = mp4_atoms.File(file)
     if audio.tags is not None:
         mp4_atoms.take(audio.tags, raw)
     facts(raw, audio.info, size)

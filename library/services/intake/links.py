@@ -37,7 +37,7 @@ INSERT_CREDITS = f"""
     DO UPDATE SET position = excluded.position, join_phrase = excluded.join_phrase
     WHERE (track_artists.position, track_artists.join_phrase) IS DISTINCT FROM (excluded.position, excluded.join_phrase)
     RETURNING track_id
-"""  # noqa: S608
+"""
 GENRE = {"track": "bigint", "genre": "bigint"}
 FORGET_GENRES = f"""
     DELETE FROM track_genres g WHERE g.track_id = ANY(%(tracks)s) AND NOT EXISTS (

@@ -15,7 +15,8 @@ ROWS = record("r", {"id": "bigint", **COLUMNS})
 # A row without a root may be what a removed folder has left behind, or a path that somebody wrote down.
 LOOK_UP = """
     SELECT path, cue_index, id, audio_hash, album_id, available, locked_fields, root_id FROM tracks
-    WHERE path = ANY(ARRAY(SELECT json_array_elements_text(%(paths)s::json))) AND (root_id = %(root)s OR root_id IS NULL)
+    WHERE path = ANY(ARRAY(SELECT json_array_elements_text(%(paths)s::json)))
+      AND (root_id = %(root)s OR root_id IS NULL)
 """
 LOCKED = f"SELECT id, {', '.join(TAG_COLUMNS)} FROM tracks WHERE id = ANY(%(ids)s)"  # noqa: S608
 INSERT = f"""

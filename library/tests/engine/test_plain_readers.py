@@ -12,20 +12,22 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from mutagen import flac, oggopus, oggvorbis
+from mutagen import flac, mp4, oggopus, oggvorbis
 
 from library.engine.tags import id3, mpeg, plain_vorbis, readers
+from library.engine.tags import mp4 as mp4_atoms
 from library.engine.tags.plain import OddError
 from library.tests.engine.material import FRAMES as F
 from library.tests.engine.material import id3_tagged, picture, sound
 
-KINDS = ("mp3-4", "mp3-3", "mp3-bare", "mp3-lame", "flac", "ogg", "opus")
+KINDS = ("mp3-4", "mp3-3", "mp3-bare", "mp3-lame", "flac", "ogg", "opus", "m4a")
 COMMENTS = {
     "TITLE": ["Ænima"], "ARTIST": ["Björk", "椎名林檎"], "ALBUM": ["One"], "TRACKNUMBER": ["3/12"], "DATE": ["1996"],
     "MUSICBRAINZ_TRACKID": ["3f9b2c1e-0000-4000-8000-000000000001"], "LYRICS": ["la\nla"], "GENRE": ["Rock", "Pop"],
 }  # fmt: skip
 PICTURE: Any = flac.Picture
-CLASSES: dict[str, Any] = {"flac": flac.FLAC, "ogg": oggvorbis.OggVorbis, "opus": oggopus.OggOpus}
+COVER: Any = mp4.MP4Cover
+CLASSES: dict[str, Any] = {"m4a": mp4.MP4, "flac": flac.FLAC, "ogg": oggvorbis.OggVorbis, "opus": oggopus.OggOpus}
 
 
 def frames(version: int) -> list[Any]:
@@ -49,6 +51,16 @@ def lame(content: bytes) -> bytes:
     return content[:at] + head + content[at + len(head) :]
 
 
+def in_atoms(audio: Any, file: BytesIO) -> bytes:
+    audio["\xa9nam"], audio["\xa9ART"], audio["trkn"], audio["cpil"] = ["Ænima"], ["Björk", "椎名林檎"], [(3, 12)], True
+    audio["tmpo"], audio["covr"] = [128], [COVER(picture())]
+    for name in ("ARTISTS", "MusicBrainz Album Id"):
+        audio[f"----:com.apple.iTunes:{name}"] = [b"one", b"two"]
+    file.seek(0)
+    audio.save(file)
+    return file.getvalue()
+
+
 @cache
 def ordinary(kind: str) -> bytes:
     if kind.startswith("mp3"):
@@ -58,6 +70,8 @@ def ordinary(kind: str) -> bytes:
         return content if kind == "mp3-bare" else id3_tagged(content, *frames(int(kind[-1])), version=int(kind[-1]))
     file = BytesIO(sound(kind))
     audio = CLASSES[kind](file)
+    if kind == "m4a":
+        return in_atoms(audio, file)
     for name, values in COMMENTS.items():
         audio[name] = values
     block = PICTURE()
@@ -81,6 +95,7 @@ def by_mutagen() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(id3, "is_plain", lambda _head: False))
         stack.enter_context(patch.object(mpeg, "_plain", lambda *_: None))
+        stack.enter_context(patch.object(mp4_atoms, "File", mp4.MP4))
         for name in ("flac_of", "ogg_of"):
             stack.enter_context(patch.object(plain_vorbis, name, odd))
         yield
