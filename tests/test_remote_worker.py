@@ -22,10 +22,11 @@ from soniquebay.embedded import Redis
 from tests.demo import Demo
 from tests.processes import ROOT, Process, Web, wait_until
 
+WORKERS_CORE = ("__init__.py", "collector.py", "environment.py", "logs.py", "schemas.py", "version.py", "worker")
 WORKERS_FILES = [
     "requirements-worker.txt",
     # Of core: what everything stands on, the wire format, and the worker itself.
-    *(f"core/{name}" for name in ("__init__.py", "environment.py", "logs.py", "schemas.py", "version.py", "worker")),
+    *(f"core/{name}" for name in WORKERS_CORE),
     # Of every other app: the wire format, what computes, and the tasks.
     *(f"library/{name}" for name in ("__init__.py", "schemas", "engine", "worker")),
 ]
@@ -178,7 +179,7 @@ def test_a_worker_elsewhere_completes_a_job_through_the_api_alone(
             assert worker.poll() is None, log.read_text()
             return Job.objects.get(pk=asked).finished_at is not None
 
-        wait_until(has_ended, "the job ends", 90)
+        wait_until(has_ended, "the job ends", 150)
         job = Job.objects.get(pk=asked)
         assert (job.state, job.worker, job.attempt) == (Job.State.DONE, "elsewhere", 1), job.message
         assert job.current == job.total == len(PIECES)

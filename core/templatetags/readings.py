@@ -88,6 +88,8 @@ def per_minute(per_second: float) -> str:
 def megabytes(value: float | int | str | None) -> str:
     if not isinstance(value, int | float):
         return ""
+    if value < 0.1:
+        return _("%(size)s kB") % {"size": number(round(value * 1000))}
     if value >= 1000:
         return _("%(size)s GB") % {"size": number(round(value / 1000, 1))}
     return _("%(size)s MB") % {"size": number(round(value, 1 if value < 10 else None))}
