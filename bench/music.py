@@ -175,7 +175,8 @@ def _write_album(asked: tuple[Path, int, int, float, int]) -> int:
     common: Tags = {
         "albumartist": [maker], "album": [title], "genre": rng.sample(GENRES, rng.choice((1, 1, 2, 3))),
         "date": [f"{year}-05-03"],
-        "originaldate": [str(year - rng.choice((0, 0, 0, 12)))], "label": [_words(rng, 1, 2)], "discnumber": ["1/1"],
+        "originaldate": [f"{year - rng.choice((0, 0, 0, 12))}-05-03"], "label": [f"{_words(rng, 1, 2)} Records"],
+        "discnumber": ["1/1"], "albumartistsort": [maker],
     }  # fmt: skip
     common |= {"compilation": ["1"]} if various else {}
     identifiers = [_id(rng) for _ in range(2)]
@@ -192,9 +193,8 @@ def _write_album(asked: tuple[Path, int, int, float, int]) -> int:
                 "musicbrainz_albumartistid": [artists[0].identifier], "artists": [artist.name for artist in artists],
             }  # fmt: skip
         if has_gain:
-            tags |= {
-                name: [f"{rng.uniform(-12, 2):.2f} dB"] for name in ("replaygain_track_gain", "replaygain_album_gain")
-            }
+            tags |= {f"replaygain_{of}_gain": [f"{rng.uniform(-12, 2):.2f} dB"] for of in ("track", "album")}
+            tags |= {f"replaygain_{of}_peak": [f"{rng.uniform(0.3, 1.1):.6f}"] for of in ("track", "album")}
         content = WRITERS[kind](_sound(kind, seconds), tags, inside, version)
         (folder / f"{place:02d} - {_name(tags['title'][0])}.{kind}").write_bytes(content)
     if beside:
@@ -204,7 +204,9 @@ def _write_album(asked: tuple[Path, int, int, float, int]) -> int:
 
 def _track(rng: random.Random, place: int, tracks: int, artists: list[Artist]) -> Tags:
     tags = {
-        "title": [_words(rng, 1, 5)], "artist": [" feat. ".join(artist.name for artist in artists)],
+        # Now and then one that nobody can remember.
+        "title": [_words(rng, 1, 5) if rng.random() > 0.02 else _words(rng, 40, 45)],
+        "artist": [" feat. ".join(artist.name for artist in artists)],
         "tracknumber": [f"{place}/{tracks}"], "composer": [_words(rng, 2, 2)], "artistsort": [artists[0].name],
         "comment": ["made for measuring"],
     }  # fmt: skip
@@ -263,13 +265,15 @@ def _in_ogg(kind: Any) -> Callable[[bytes, Tags, bytes | None, int], bytes]:
 _ID3 = {
     "title": "TIT2", "artist": "TPE1", "albumartist": "TPE2", "album": "TALB", "genre": "TCON", "tracknumber": "TRCK",
     "discnumber": "TPOS", "date": "TDRC", "originaldate": "TDOR", "composer": "TCOM", "label": "TPUB", "bpm": "TBPM",
-    "initialkey": "TKEY", "artistsort": "TSOP", "compilation": "TCMP",
+    "initialkey": "TKEY", "artistsort": "TSOP", "albumartistsort": "TSO2",
+    "compilation": "TCMP",
 }  # fmt: skip
 _FREE = {
     "musicbrainz_releasetrackid": "MusicBrainz Release Track Id", "musicbrainz_albumid": "MusicBrainz Album Id",
     "musicbrainz_releasegroupid": "MusicBrainz Release Group Id", "musicbrainz_artistid": "MusicBrainz Artist Id",
     "musicbrainz_albumartistid": "MusicBrainz Album Artist Id", "artists": "ARTISTS",
     "replaygain_track_gain": "REPLAYGAIN_TRACK_GAIN", "replaygain_album_gain": "REPLAYGAIN_ALBUM_GAIN",
+    "replaygain_track_peak": "REPLAYGAIN_TRACK_PEAK", "replaygain_album_peak": "REPLAYGAIN_ALBUM_PEAK",
 }  # fmt: skip
 
 
@@ -297,7 +301,8 @@ def _as_mp3(sound: bytes, tags: Tags, cover: bytes | None, version: int) -> byte
 
 _ATOMS = {
     "title": "\xa9nam", "artist": "\xa9ART", "albumartist": "aART", "album": "\xa9alb", "genre": "\xa9gen",
-    "date": "\xa9day", "composer": "\xa9wrt", "artistsort": "soar", "comment": "\xa9cmt", "lyrics": "\xa9lyr",
+    "date": "\xa9day", "composer": "\xa9wrt", "artistsort": "soar", "albumartistsort": "soaa", "comment": "\xa9cmt",
+    "lyrics": "\xa9lyr",
 }  # fmt: skip
 
 

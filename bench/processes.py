@@ -40,37 +40,51 @@ def cpu_s(root: int) -> dict[str, float]:
     used: dict[str, float] = {}
     for pid in family(root):
         with suppress(FileNotFoundError, ProcessLookupError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             part = part_of(pid)
-            # utime, stime, and the same of children that were waited for
-            used[part] = used.get(part, 0.0) + sum(int(ticks) for ticks in fields[11:15]) / TICKS
+            used[part] = used.get(part, 0.0) + _used_s(pid)
     return used
 
 
-class Peak:
-    """The most memory that any process of one job has held."""
+def _used_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    # utime, stime, and the same of children that were waited for
+    return sum(int(ticks) for ticks in fields[11:15]) / TICKS
+
+
+class Seen:
+    """What can only be seen while a process lives."""
 
     def __init__(self) -> None:
-        self.mb = 0.0
+        self.job_mb = 0.0
+        """the most that the process of any job has held"""
+        self.by_makers: dict[int, float] = {}
+
+    @property
+    def thumbnails_s(self) -> float:
+        """CPU of the processes that make thumbnails."""
+        return sum(self.by_makers.values())
 
 
 @contextmanager
-def peak_of_jobs(root: int) -> Iterator[Peak]:
+def watched(root: int) -> Iterator[Seen]:
     """Looks every twentieth of a second, while the block lasts."""
-    peak, over = Peak(), threading.Event()
+    seen, over = Seen(), threading.Event()
 
     def watch() -> None:
         while not over.wait(0.05):
             for pid in family(root):
                 with suppress(FileNotFoundError, ProcessLookupError, IndexError):
-                    if b"core.worker.child" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                    if b"core.worker.child" in command:
                         status = Path(f"/proc/{pid}/status").read_text()
-                        peak.mb = max(peak.mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+                        seen.job_mb = max(seen.job_mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+                    elif b"library.engine.thumbnails" in command:
+                        seen.by_makers[pid] = _used_s(pid)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
-        yield peak
+        yield seen
     finally:
         over.set()
         thread.join()

@@ -4,12 +4,16 @@ import os
 import sys
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soniquebay.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
+
+from soniquebay.handler import Handler  # noqa: E402
+
+http = Handler()
 
 paced = None
 if "daphne.server" in sys.modules:

@@ -1,15 +1,20 @@
-"""How much of a request's body Daphne takes in.
+"""How much of a request's body Daphne takes in, and in what pieces.
 
 It keeps all of it, on the disk once it is long, before Django has asked whose it is: without a bound, anybody who
 reaches the port could fill the disk.
 """
 
+from io import BytesIO
 from typing import Any
 
 from daphne import http_protocol
 
 # Above what any door takes.
 LARGEST_BODY = 32 * 1024 * 1024
+# What Django would keep in memory in any case need not go by way of the disk.
+SHORT_BODY = 2_500_000
+# To Django it goes in pieces, each with a message of its own: of 8 kB, unless it is told otherwise.
+PIECE = 1 << 20
 REFUSAL = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -19,8 +24,14 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # daphne 
     taken = 0
     refused = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.server.request_buffer_size = PIECE
+
     def gotLength(self, length: int | None) -> None:
         super().gotLength(length)
+        if length is not None and length <= SHORT_BODY:
+            self.content = BytesIO()
         if length is not None and length > LARGEST_BODY:
             self.refuse()
 

@@ -43,9 +43,8 @@ def _pages(file: IO[bytes], begin: int, at: int, size: int) -> bytes:
     return bytes(content[before:])
 
 
-def ogg_begin(file: IO[bytes], size: int) -> int:
-    """Behind the pages that hold heads and tags: those have no position in the sound."""
-    at = 0
+def ogg_begin(file: IO[bytes], size: int, at: int = 0) -> int:
+    """Behind the pages that hold heads and tags: those have no position in the sound. All before `at` are such."""
     while at + 27 <= size:
         file.seek(at)
         head = file.read(27 + 255)

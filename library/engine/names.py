@@ -60,6 +60,7 @@ def sort_key(name: str, sort_tag: str = "") -> str:
     return key[:LONGEST_SORT]
 
 
+@lru_cache(maxsize=8_192)
 def as_mbid(text: str | None) -> str:
     """A MusicBrainz id as it is usually written; empty for what is none."""
     if not text:

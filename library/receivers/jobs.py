@@ -1,5 +1,6 @@
 """What the library does when jobs end: the demo library is scanned once it is made, new covers get their thumbnails."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from core.signals import job_ended
 from library.jobs import DEMO_LIBRARY, SCAN
 from library.services.roots import ensure_root
 from library.services.scans.starting import start_scan_of
+from library.services.search_healing import heal_after_scan
 from library.services.thumbnails import start_thumbnails
 
 log = get_logger(__name__)
@@ -25,6 +27,7 @@ def on_job_ended(job: Job, **kwargs: Any) -> None:
         transaction.on_commit(scan_demo_library, robust=True)
     if job.kind == SCAN.name:
         transaction.on_commit(start_thumbnails, robust=True)
+        transaction.on_commit(partial(heal_after_scan, job), robust=True)
 
 
 def scan_demo_library() -> None:

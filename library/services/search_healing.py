@@ -6,22 +6,26 @@ marked as old, and the job finds them by that. A message that is lost heals itse
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.cache import invalidate
 from core.database_jobs import DatabaseJob
 from core.errors import Conflict, InvalidInput
 from core.jobs import JobKind, Queue
+from core.models import Job
 from core.selectors import setting
 from core.services.jobs import start_job
 from core.services.settings import write_setting
-from library.models import SearchDocument
+from library.schemas.scan import SCAN_KIND
 from library.selectors.search.sources import tracks_naming
 from library.selectors.search.staleness import STALE, nameless, stale_tracks, state_of_search
 from library.services.search_documents import GROUP, refresh_search_documents, refresh_search_names
+from library.services.statements import execute
 
 KIND = "library.heal_search"
 # Up to so many tracks are searchable as soon as they are written; more would keep their writer waiting.
@@ -29,7 +33,10 @@ AT_ONCE = 100
 SET = 500
 # The next batch of a scan is usually there by then.
 GRACE_S = 3.0
+# A scan is not slowed down by the words of what it finds more often; what it has found last waits for its end.
+DURING_SCANS_S = 30.0
 STEP = "Reading words"
+AGE = "UPDATE search_documents SET date_modified = %(as_of)s WHERE track_id = ANY(%(tracks)s)"
 INDEXES = ("idx_search_documents", "idx_search_documents_lyrics", "idx_search_names")
 COUNTED = "library.search_counted"
 TABLES = ("search_documents", "search_names", "search_words")
@@ -65,7 +72,7 @@ def update_search(*, track_ids: Collection[int]) -> None:
     if len(track_ids) <= AT_ONCE:
         refresh_search_documents(track_ids=track_ids)
         return
-    SearchDocument.objects.filter(track__in=track_ids).update(date_modified=STALE)
+    execute(AGE, {"as_of": STALE, "tracks": list(track_ids)})
     transaction.on_commit(ask_for_healing, robust=True)
 
 
@@ -80,12 +87,28 @@ def update_search_names(
 
 def ask_for_healing() -> None:
     """A job that is already running may have looked past these rows: then one more waits behind it."""
+    if _is_soon_enough():
+        return
     for params in ({}, {"again": True}):
         try:
             start_job(kind=KIND, params=params)
         except Conflict:
             continue
         return
+
+
+def _is_soon_enough() -> bool:
+    """While a scan runs, words are written now and then, and when it has ended."""
+    begun = timezone.now() - timedelta(seconds=DURING_SCANS_S)
+    scans = Job.objects.filter(kind=SCAN_KIND, state=Job.State.RUNNING)
+    lately = scans.filter(started_at__gt=begun) | Job.objects.filter(kind=KIND, queued_at__gt=begun)
+    return scans.exists() and lately.exists()
+
+
+def heal_after_scan(job: Job) -> None:
+    """If it may have found anything."""
+    if job.state != Job.State.DONE or any(job.figures.get(name) for name in ("new", "changed", "moved")):
+        ask_for_healing()
 
 
 def heal_search(job: DatabaseJob, pause: Callable[[float], None] = time.sleep) -> None:

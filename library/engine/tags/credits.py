@@ -5,14 +5,16 @@ is split only at what nobody has in a name; "&", "," and a bare "/" are in too m
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 # Where the number of artists is known, and only there, these may stand between them as well.
 IF_THE_NUMBER_FITS = (" & ", ", ", " and ", " et ", " und ", " + ", " x ", " vs. ", " vs ", " with ", " / ", "/", ";")
 FEATURING = (" feat. ", " feat ", " ft. ", " ft ", " featuring ")
 BETWEEN = ", "
+Texts = tuple[str, ...]
 
 
 class Credit(NamedTuple):
@@ -83,9 +85,18 @@ def credits_of(
     shown: list[str], listed: list[str], identifiers: list[str], sorts: list[str], rules: Rules
 ) -> tuple[list[Credit], str]:
     """The artists, and the string under which they are shown together."""
+    credits, credit = _credits_of(tuple(shown), tuple(listed), tuple(identifiers), tuple(sorts), rules)
+    return [*credits], credit
+
+
+@lru_cache(256)
+def _credits_of(
+    shown: Texts, listed: Texts, identifiers: Texts, sorts: Texts, rules: Rules
+) -> tuple[tuple[Credit, ...], str]:
+    """An album's artists stand in each of its tracks, which come one after the other."""
     names = _once(_names(shown, listed, len(identifiers), rules))
     if not names:
-        return [], ""
+        return (), ""
     credit = shown[0] if len(shown) == 1 else ""
     joins = _joins(credit, names) if credit else None
     if joins is None:
@@ -95,11 +106,11 @@ def credits_of(
     if len(identifiers) == 1:
         # Some programs write the first artist's alone.
         known[0] = identifiers[0]
-    ordered = sorts if len(sorts) == len(names) else [""] * len(names)
-    return [Credit(*parts) for parts in zip(names, joins, known, ordered, strict=True)], credit
+    ordered: Sequence[str] = sorts if len(sorts) == len(names) else [""] * len(names)
+    return tuple(Credit(*parts) for parts in zip(names, joins, known, ordered, strict=True)), credit
 
 
-def _names(shown: list[str], listed: list[str], known: int, rules: Rules) -> list[str]:
+def _names(shown: Texts, listed: Texts, known: int, rules: Rules) -> Sequence[str]:
     if len(listed) > 1:
         return listed
     if len(listed) == 1:
@@ -111,7 +122,7 @@ def _names(shown: list[str], listed: list[str], known: int, rules: Rules) -> lis
     return rules.featuring.split(shown[0]) if known == 1 else _counted(shown[0], known, rules)
 
 
-def _taken_apart(name: str, shown: list[str], known: int, rules: Rules) -> list[str]:
+def _taken_apart(name: str, shown: Texts, known: int, rules: Rules) -> list[str]:
     """A list that a program had to write as one string, with a slash or a semicolon between."""
     if known > 1:
         return _counted(name, known, rules)
@@ -148,8 +159,8 @@ def _joins(credit: str, names: list[str]) -> list[str] | None:
     return [credit[end:start] for end, start in zip(ends, starts[1:], strict=False)] + [credit[ends[-1] :]]
 
 
-def _once(names: list[str]) -> list[str]:
-    return list(dict.fromkeys(names)) if len(names) > 1 else names
+def _once(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(names)) if len(names) > 1 else [*names]
 
 
 # --- roles -----------------------------------------------------------------------------------------------------------

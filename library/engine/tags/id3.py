@@ -1,6 +1,6 @@
 """ID3, in all its versions and wherever it stands: mutagen reads the frames, this says what they mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from mutagen import id3
@@ -8,7 +8,9 @@ from mutagen.id3 import ID3NoHeaderError
 
 from library.engine.tags import dates, genres, keys, lyrics, utf16
 from library.engine.tags.names import named
+from library.engine.tags.plain import OddError
 from library.engine.tags.plain_frames import quick
+from library.engine.tags.plain_id3 import HEAD, frames_of, is_plain
 from library.engine.tags.raw import Audio, Picture, Raw
 
 utf16.install()
@@ -50,15 +52,28 @@ def read(file: IO[bytes], at: int, raw: Raw) -> int:
     size = size_of(head)
     if size > LARGEST:
         raise TooLarge(f"Its tags alone are {size >> 20} MB.")
-    file.seek(at)
-    # The names of version 2.2 have three letters: mutagen knows them.
-    known = KNOWN if head[3] != 2 else None
-    try:
-        tags = Frames(file if at == 0 else Shifted(file, at), known_frames=known, translate=False, load_v1=False)
-    except ID3NoHeaderError:
-        return at
-    take(tags, raw)
+    if not (is_plain(head) and _take_plain(file.read(size - HEAD), size - HEAD, head[3], raw)):
+        file.seek(at)
+        # The names of version 2.2 have three letters: mutagen knows them.
+        known = KNOWN if head[3] != 2 else None
+        try:
+            tags = Frames(file if at == 0 else Shifted(file, at), known_frames=known, translate=False, load_v1=False)
+        except ID3NoHeaderError:
+            return at
+        take(tags, raw)
     return at + size
+
+
+def _take_plain(data: bytes, size: int, version: int, raw: Raw) -> bool:
+    """Whether that was possible."""
+    if len(data) != size:
+        return False
+    try:
+        frames = frames_of(data, version, KNOWN)
+    except OddError:
+        return False
+    _take(frames, raw, joined=version < 4)
+    return True
 
 
 def size_of(head: bytes) -> int:
@@ -107,10 +122,13 @@ class Shifted:
 
 def take(tags: Any, raw: Raw) -> None:
     """What frames say, the first of a kind before others."""
-    raw.is_joined = raw.is_joined or tags.version < (2, 4, 0)
+    _take([(type(frame).__name__, frame) for frame in tags.values()], raw, joined=tags.version < (2, 4, 0))
+
+
+def _take(frames: Iterable[tuple[str, Any]], raw: Raw, *, joined: bool) -> None:
+    raw.is_joined = raw.is_joined or joined
     found = Raw(raw.audio)
-    for frame in tags.values():
-        name = type(frame).__name__
+    for name, frame in frames:
         ours = _TEXTS.get(name)
         if ours is not None:
             _take_text(found, ours, frame)

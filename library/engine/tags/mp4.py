@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mutagen import _util, mp4
+
 from library.engine.tags import lyrics
 from library.engine.tags.names import named
 from library.engine.tags.raw import Picture, Raw
@@ -12,6 +14,29 @@ _TEXTS = {
     "soaa": "albumartistsort", "soal": "albumsort", "sonm": "titlesort", "soco": "composersort",
 }  # fmt: skip
 _FREE = "----:"
+_MP4: Any = mp4.MP4
+_TAGS: Any = mp4.MP4Tags
+_PROXY: Any = _util.DictProxy
+
+
+class _Read(_TAGS):  # type: ignore[misc]  # mutagen has no types
+    """Mutagen's own renders each value as it comes, to see whether it could be written; we never write."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        _PROXY.__setitem__(self, key, value)
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        try:
+            return self[key]
+        except KeyError:
+            self[key] = default
+        return default
+
+
+class File(_MP4):  # type: ignore[misc]  # mutagen has no types
+    """One that is only read."""
+
+    MP4Tags = _Read
 
 
 def take(atoms: Any, raw: Raw) -> None:

@@ -28,18 +28,18 @@ def quick(frame: Any) -> Any:
 
 
 def _text(cls: Any, header: Any, tflags: int, data: bytes) -> Any:
-    text = None if tflags or header.f_unsynch else _decoded(data)
+    text = None if tflags or header.f_unsynch else decoded(data)
     if text is None:
         return super(cls, cls)._fromData(header, tflags, data)
-    return _made(cls, data[0], text=_values(text))
+    return _made(cls, data[0], text=values_of(text))
 
 
 def _described(cls: Any, header: Any, tflags: int, data: bytes) -> Any:
-    text = None if tflags or header.f_unsynch else _decoded(data)
+    text = None if tflags or header.f_unsynch else decoded(data)
     if text is None or "\0" not in text:
         return super(cls, cls)._fromData(header, tflags, data)
     desc, _, rest = text.partition("\0")
-    return _made(cls, data[0], desc=desc, text=_values(rest))
+    return _made(cls, data[0], desc=desc, text=values_of(rest))
 
 
 def _made(cls: Any, encoding: int, **fields: Any) -> Any:
@@ -48,7 +48,7 @@ def _made(cls: Any, encoding: int, **fields: Any) -> Any:
     return frame
 
 
-def _decoded(data: bytes) -> str | None:
+def decoded(data: bytes) -> str | None:
     """All of it, NULs included; None for what only patience can read."""
     encoding = data[0] if data else 255
     if encoding > 3 or (encoding == 1 and data[1:3] not in _BOMS):
@@ -63,7 +63,7 @@ def _decoded(data: bytes) -> str | None:
     return text
 
 
-def _values(text: str) -> list[str]:
+def values_of(text: str) -> list[str]:
     """Each may have a byte order mark of its own."""
     if "\0" not in text:
         return [text.removeprefix(BOM)]

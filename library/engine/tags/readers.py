@@ -1,7 +1,7 @@
 """One reader a family of formats: tags, facts of the sound, and its hash, from one open file."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from mutagen import (
@@ -13,8 +13,6 @@ from mutagen import (
     dsf,
     flac,
     monkeysaudio,
-    mp3,
-    mp4,
     musepack,
     oggflac,
     oggopus,
@@ -30,17 +28,16 @@ from mutagen import (
 from library.engine import audio_hash
 from library.engine.tags import ape as ape_tags
 from library.engine.tags import asf as asf_tags
-from library.engine.tags import chunks, id3, vorbis
+from library.engine.tags import chunks, id3, mpeg, plain_vorbis, vorbis
 from library.engine.tags import mp4 as mp4_atoms
+from library.engine.tags.plain import OddError
 from library.engine.tags.raw import Audio, Raw
 
 Reader = Callable[[IO[bytes], int, Raw], None]
 TAIL = 160
 MOST_ID3 = 4
-MPEGInfo: Any = mp3.MPEGInfo
 APEv2: Any = apev2.APEv2
 FLAC: Any = flac.FLAC
-MP4: Any = mp4.MP4
 ASF: Any = asf.ASF
 DSF: Any = dsf.DSF
 DSDIFF: Any = dsdiff.DSDIFF
@@ -101,7 +98,7 @@ def _take_ape(file: IO[bytes], raw: Raw) -> None:
 def read_mpeg(file: IO[bytes], size: int, raw: Raw) -> None:
     behind = stacked_id3(file, raw)
     end = at_the_end(file, size, raw)
-    info = MPEGInfo(file, behind)
+    info = mpeg.sound_of(file, behind, size)
     facts(raw, info, size)
     raw.audio_hash = audio_hash.of_range(file, info.frame_offset, end)
 
@@ -120,16 +117,22 @@ def between_tags(make: Callable[[IO[bytes]], Any]) -> Reader:
 
 
 def read_flac(file: IO[bytes], size: int, raw: Raw) -> None:
-    file.seek(0)
-    audio = FLAC(file)
-    vorbis.take_flac(audio, raw)
-    file.seek(0)
-    if file.read(3) == b"ID3":
-        before = Raw(raw.audio)
-        id3.read(file, 0, before)
-        raw.fill(before)
-    facts(raw, audio.info, size)
-    signature = audio.info.md5_signature
+    try:
+        info, signature, comments, found = plain_vorbis.flac_of(file, size)
+    except OddError:
+        file.seek(0)
+        audio = FLAC(file)
+        vorbis.take_flac(audio, raw)
+        info, signature = audio.info, audio.info.md5_signature
+        file.seek(0)
+        if file.read(3) == b"ID3":
+            before = Raw(raw.audio)
+            id3.read(file, 0, before)
+            raw.fill(before)
+    else:
+        vorbis.take(comments, raw)
+        raw.pictures += found
+    facts(raw, info, size)
     # Of the samples themselves: the same after encoding it anew.
     raw.audio_hash = f"{signature:032x}" if signature else _hash_of_frames(file, size)
 
@@ -150,21 +153,28 @@ def _hash_of_frames(file: IO[bytes], size: int) -> str:
 
 def in_ogg(make: Callable[[IO[bytes]], Any]) -> Reader:
     def read(file: IO[bytes], size: int, raw: Raw) -> None:
-        file.seek(0)
-        audio = make(file)
-        if audio.tags is not None:
-            vorbis.take(list.__iter__(audio.tags), raw)
-        facts(raw, audio.info, size)
+        comments: Iterable[tuple[str, str]]
+        try:
+            if raw.audio.file_type not in ("ogg", "opus"):
+                raise OddError
+            info, comments, behind = plain_vorbis.ogg_of(file, size, raw.audio.file_type)
+        except OddError:
+            file.seek(0)
+            audio = make(file)
+            info, behind = audio.info, 0
+            comments = [] if audio.tags is None else list.__iter__(audio.tags)
+        vorbis.take(comments, raw)
+        facts(raw, info, size)
         if raw.audio.file_type == "opus":
             raw.audio.sample_rate = 48_000
-        raw.audio_hash = audio_hash.of_range(file, audio_hash.ogg_begin(file, size), size, in_pages=True)
+        raw.audio_hash = audio_hash.of_range(file, audio_hash.ogg_begin(file, size, behind), size, in_pages=True)
 
     return read
 
 
 def read_mp4(file: IO[bytes], size: int, raw: Raw) -> None:
     file.seek(0)
-    audio = MP4(file)
+    audio = mp4_atoms.File(file)
     if audio.tags is not None:
         mp4_atoms.take(audio.tags, raw)
     facts(raw, audio.info, size)

@@ -7,6 +7,10 @@ from library.engine.tags.raw import Raw
 
 _NUMBER = re.compile(r"[+-]?\s*(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 MOST_DB = 64.0
+_NAMES = frozenset((
+    "replaygaintrackgain", "replaygainalbumgain", "replaygaintrackpeak", "replaygainalbumpeak", "r128trackgain",
+    "r128albumgain", "itunnorm",
+))  # fmt: skip
 # R128 counts against -23 LUFS, ReplayGain 2 against -18.
 R128_APART_DB = 5.0
 
@@ -49,6 +53,8 @@ def _itunes(text: str) -> float | None:
 def levels(raw: Raw) -> dict[str, float]:
     """Only what is there; 0.0 is a value like every other."""
     values = raw.values
+    if not raw.gains and _NAMES.isdisjoint(values):
+        return {}
     track = _gain(raw.first("replaygaintrackgain"))
     album = _gain(raw.first("replaygainalbumgain"))
     if "r128trackgain" in values or "r128albumgain" in values:

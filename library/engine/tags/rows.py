@@ -45,9 +45,9 @@ def track_row(raw: Raw, *, folder: str, name: bytes, size: int, mtime_ns: int, r
     _identifiers(row, raw)
     row |= replaygain.levels(raw)
     for field, of in _TEXTS:
-        value = raw.first(of)
-        if value:
-            row[field] = value
+        found = raw.values.get(of)
+        if found:
+            row[field] = found[0]
     _genres(row, raw, rules)
     _for_others(row, raw)
     album = album_row(raw, artists, rules)
@@ -204,9 +204,9 @@ def _album_facts(album: Row, raw: Raw) -> None:
     if original:
         album["original_year"] = original
     for field, of in _ALBUM_TEXTS:
-        value = raw.first(of)
-        if value:
-            album[field] = value
+        texts = raw.values.get(of)
+        if texts:
+            album[field] = texts[0]
     kinds = raw.all("releasetype")
     if kinds:
         album["release_type"] = "; ".join(kinds)

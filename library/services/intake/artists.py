@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from library.engine.names import artist_key, as_mbid, folded, sort_key
 from library.models import ArtistSplit
@@ -49,6 +50,7 @@ class Row:
     changed: bool = False
 
 
+@lru_cache(maxsize=8_192)
 def named(name: str, mbid: str | None) -> Named:
     return Named(folded(short_name(name)), as_mbid(mbid))
 
@@ -83,23 +85,25 @@ def _taken_apart(credits: list[Credit], splits: dict[str, list[Credit]]) -> list
 def artists_for(rows: list[Incoming], albums: Iterable[AlbumTags]) -> dict[Named, int]:
     """The number of every artist that these rows name."""
     wanted: dict[Named, Credit] = {}
-    for credit in _wanted(rows, albums):
-        known = wanted.setdefault(named_credit(credit), credit)
-        if credit.sort and not known.sort:
-            wanted[named_credit(credit)] = known.model_copy(update={"sort": credit.sort})
+    for row in rows:
+        for credit in row.artists or [UNKNOWN]:
+            _note(wanted, credit)
+        for role in row.roles:
+            name = named(role.name, role.musicbrainz_id)
+            if name not in wanted:
+                wanted[name] = Credit(name=role.name, musicbrainz_id=role.musicbrainz_id)
+    for album in albums:
+        for credit in album.artists:
+            _note(wanted, credit)
     return Finder(wanted).found()
 
 
-def _wanted(rows: list[Incoming], albums: Iterable[AlbumTags]) -> Iterable[Credit]:
-    for row in rows:
-        if row.artists:
-            yield from row.artists
-        else:
-            yield UNKNOWN
-        for role in row.roles:
-            yield Credit(name=role.name, musicbrainz_id=role.musicbrainz_id)
-    for album in albums:
-        yield from album.artists
+def _note(wanted: dict[Named, Credit], credit: Credit) -> None:
+    """By the first of its names, with the first word on how to sort it."""
+    name = named_credit(credit)
+    known = wanted.setdefault(name, credit)
+    if credit.sort and not known.sort:
+        wanted[name] = known.model_copy(update={"sort": credit.sort})
 
 
 class Finder:

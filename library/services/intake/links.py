@@ -1,6 +1,6 @@
 """What hangs on a track: its artists in order, its genres, moods and words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from library.engine.names import genre_key
@@ -26,24 +26,26 @@ FORGET_CREDITS = f"""
         WHERE r.track = c.track_id AND r.artist = c.artist_id AND r.role = c.role AND r.detail = c.detail
     ) RETURNING c.track_id, c.artist_id
 """  # noqa: S608
-INSERT_CREDITS = f"""
+# Of new tracks: nothing can be there already.
+ADD_CREDITS = f"""
     INSERT INTO track_artists (track_id, artist_id, role, position, join_phrase, detail)
     SELECT track, artist, role, position, join_phrase, detail FROM {record("r", CREDIT)}
+"""  # noqa: S608
+INSERT_CREDITS = f"""
+    {ADD_CREDITS}
     ON CONFLICT (track_id, artist_id, role, detail)
     DO UPDATE SET position = excluded.position, join_phrase = excluded.join_phrase
     WHERE (track_artists.position, track_artists.join_phrase) IS DISTINCT FROM (excluded.position, excluded.join_phrase)
     RETURNING track_id
-"""  # noqa: S608
+"""
 GENRE = {"track": "bigint", "genre": "bigint"}
 FORGET_GENRES = f"""
     DELETE FROM track_genres g WHERE g.track_id = ANY(%(tracks)s) AND NOT EXISTS (
         SELECT 1 FROM {record("r", GENRE)} WHERE r.track = g.track_id AND r.genre = g.genre_id
     ) RETURNING g.track_id
 """  # noqa: S608
-INSERT_GENRES = f"""
-    INSERT INTO track_genres (track_id, genre_id) SELECT track, genre FROM {record("r", GENRE)}
-    ON CONFLICT DO NOTHING RETURNING track_id
-"""  # noqa: S608
+ADD_GENRES = f"INSERT INTO track_genres (track_id, genre_id) SELECT track, genre FROM {record('r', GENRE)}"  # noqa: S608
+INSERT_GENRES = f"{ADD_GENRES} ON CONFLICT DO NOTHING RETURNING track_id"
 MOOD = {"track": "bigint", "mood": "bigint"}
 INSERT_MOODS = f"""
     INSERT INTO track_mood_tags (track_id, tag_id) SELECT track, mood FROM {record("r", MOOD)}
@@ -87,18 +89,25 @@ ARTIST_GENRES = """
 """
 
 
-def write_credits(rows: Iterable[Incoming], artists: dict[Named, int]) -> tuple[set[int], set[int]]:
+def write_credits(rows: Sequence[Incoming], artists: dict[Named, int]) -> tuple[set[int], set[int]]:
     """Says of which tracks the artists have changed, and which artists known tracks have left."""
-    open_ = [row for row in rows if not row.is_locked("artists")]
-    text = rows_as_json([credit for row in open_ for credit in _credits(row, artists)])
-    known = [row.track_id for row in open_ if row.known]
-    gone = execute(FORGET_CREDITS, {"rows": text, "tracks": known}) if known else []
-    written = execute(INSERT_CREDITS, {"rows": text}) if open_ else []
+    new = [credit for row in rows if row.known is None for credit in _credits(row, artists)]
+    if new:
+        execute(ADD_CREDITS, {"rows": rows_as_json(new)})
+    known = [row for row in rows if row.known and not row.is_locked("artists")]
+    if not known:
+        return set(), set()
+    text = rows_as_json([credit for row in known for credit in _credits(row, artists)])
+    gone = execute(FORGET_CREDITS, {"rows": text, "tracks": [row.track_id for row in known]})
+    written = execute(INSERT_CREDITS, {"rows": text})
     return {row[0] for row in [*gone, *written]}, {artist for _track, artist in gone}
 
 
 def _credits(row: Incoming, artists: dict[Named, int]) -> Iterable[dict[str, Any]]:
     """The artists, then the roles; who plays two instruments has two rows, who is named twice has one."""
+    if len(row.artist_ids) == 1 and not row.roles:
+        join = row.artists[0].join if row.artists else ""
+        return [_credit(row, row.artist_ids[0], "artist", 0, join, "")]
     found: dict[tuple[int, str, str], dict[str, Any]] = {}
     after = joins(row.artists) if row.artists else [""]
     for place, (artist, join) in enumerate(zip(row.artist_ids, after, strict=True)):
@@ -136,16 +145,25 @@ def write_genres(rows: Iterable[Incoming], genres: dict[str, int], moved: set[in
         for name in row.tags.genres
         if name.strip() and (key := genre_key(short_name(name))) in genres
     }
-    text = rows_as_json([{"track": track, "genre": genre} for track, genre in pairs])
-    known = [row.track_id for row in open_ if row.known]
-    gone = _ids(FORGET_GENRES, {"rows": text, "tracks": known}) if known else set()
-    written = _ids(INSERT_GENRES, {"rows": text}) if pairs else set()
+    known = {row.track_id for row in open_ if row.known}
+    written = {track for track, _genre in pairs} - known
+    if written:
+        execute(ADD_GENRES, {"rows": _genres_as_json(pair for pair in pairs if pair[0] in written)})
+    gone = set()
+    if known:
+        text = _genres_as_json(pair for pair in pairs if pair[0] in known)
+        gone = _ids(FORGET_GENRES, {"rows": text, "tracks": list(known)})
+        written |= _ids(INSERT_GENRES, {"rows": text})
     if written or moved:
         execute(ALBUM_GENRES, {"tracks": list(written | moved)})
         execute(ARTIST_GENRES, {"tracks": list(written | moved)})
     if gone:
         execute(STALE_ALBUM_GENRES, {"tracks": list(gone)})
     return gone | written
+
+
+def _genres_as_json(pairs: Iterable[tuple[int, int]]) -> str:
+    return rows_as_json([{"track": track, "genre": genre} for track, genre in pairs])
 
 
 def write_moods(rows: Iterable[Incoming], moods: dict[str, int]) -> set[int]:

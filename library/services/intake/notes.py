@@ -8,10 +8,13 @@ from library.engine.paths import joined
 from library.models import LibraryRoot
 from library.schemas.scan import FolderDigest, GoneFile, RefusedRow, ScannedError
 from library.services.intake.incoming import Incoming, check_place
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import execute, record, rows_as_json, texts_as_json
 
 ERROR = {"path": "text", "size": "bigint", "mtime_ns": "bigint", "reason": "text"}
-FORGET_ERRORS = "DELETE FROM scan_errors WHERE root_id = %(root)s AND path = ANY(%(paths)s)"
+FORGET_ERRORS = """
+    DELETE FROM scan_errors
+    WHERE root_id = %(root)s AND path = ANY(ARRAY(SELECT json_array_elements_text(%(paths)s::json)))
+"""
 INSERT_ERRORS = f"""
     INSERT INTO scan_errors (root_id, path, size, mtime_ns, reason, first_seen_at, seen_at)
     SELECT %(root)s, path, size, mtime_ns, reason, now(), now() FROM {record("r", ERROR)}
@@ -80,7 +83,7 @@ def _whole(value: object) -> int:
 def note_errors(errors: Errors) -> None:
     forgotten = errors.forgotten - errors.known.keys()
     if forgotten:
-        execute(FORGET_ERRORS, {"root": errors.root.pk, "paths": list(forgotten)})
+        execute(FORGET_ERRORS, {"root": errors.root.pk, "paths": texts_as_json(forgotten)})
     if errors.known:
         execute(INSERT_ERRORS, {"root": errors.root.pk, "rows": rows_as_json(list(errors.known.values()))})
 

@@ -86,10 +86,11 @@ def kept_by_lock(locked: frozenset[str]) -> set[str]:
 
 
 def columns_of(row: Incoming, root_id: int) -> dict[str, Any]:
-    """All of them; without a title the file's name stands for it."""
+    """All that are not NULL; without a title the file's name stands for it."""
     tags = row.tags
     title = tags.title.strip() or tags.name.rpartition(".")[0] or tags.name
-    columns = {name: getattr(tags, name) for name in VERBATIM}
+    said = tags.__dict__
+    columns = {name: value for name in VERBATIM if (value := said[name]) is not None}
     columns |= {
         "id": row.track_id,
         "root_id": root_id,

@@ -6,7 +6,7 @@ from typing import Any
 from library.models import LibraryRoot
 from library.services.intake.incoming import Incoming, Known
 from library.services.intake.track_columns import COLUMNS, TAG_COLUMNS, columns_of, kept_by_lock
-from library.services.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import execute, new_ids, record, rows_as_json, texts_as_json
 
 NAMES = ", ".join(COLUMNS)
 OURS = ", ".join(f"t.{name}" for name in COLUMNS)
@@ -15,7 +15,8 @@ ROWS = record("r", {"id": "bigint", **COLUMNS})
 # A row without a root may be what a removed folder has left behind, or a path that somebody wrote down.
 LOOK_UP = """
     SELECT path, cue_index, id, audio_hash, album_id, available, locked_fields, root_id FROM tracks
-    WHERE path = ANY(%(paths)s) AND (root_id = %(root)s OR root_id IS NULL)
+    WHERE path = ANY(ARRAY(SELECT json_array_elements_text(%(paths)s::json)))
+      AND (root_id = %(root)s OR root_id IS NULL)
 """
 LOCKED = f"SELECT id, {', '.join(TAG_COLUMNS)} FROM tracks WHERE id = ANY(%(ids)s)"  # noqa: S608
 INSERT = f"""
@@ -33,7 +34,7 @@ UPDATE = f"""
 def look_up(root: LibraryRoot, rows: Iterable[Incoming]) -> list[int]:
     """Notes for each row which track it is, if its path is known; names tracks of these files that are none of them."""
     by_place = {row.place: row for row in rows}
-    values = {"paths": list({path for path, _cue in by_place}), "root": root.pk}
+    values = {"paths": texts_as_json({path for path, _cue in by_place}), "root": root.pk}
     stale = []
     for path, cue_index, number, audio_hash, album_id, available, locked, root_id in execute(LOOK_UP, values):
         row = by_place.get((path, cue_index))

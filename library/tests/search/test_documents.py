@@ -1,26 +1,30 @@
 """How words get into search, and stay in step with the library."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from core.cache import invalidate
 from core.database_jobs import DatabaseJob, next_waiting, run_job
 from core.models import Job
+from core.signals import job_ended
 from library.models import Album, Artist, Lyrics, SearchDocument, SearchName, SearchWord, Track
+from library.schemas.scan import SCAN_KIND
 from library.selectors.search.results import search
 from library.selectors.search.staleness import stale_tracks
 from library.services import search_healing
 from library.services.search_documents import refresh_search_documents, refresh_search_names
-from library.services.search_healing import AT_ONCE, KIND, heal_search, update_search
+from library.services.search_healing import AT_ONCE, DURING_SCANS_S, KIND, heal_search, update_search
 from library.signals import Merged, artists_merged, tracks_changed
-from library.tests.factories import make_album, make_artist, make_track
+from library.tests.factories import make_album, make_artist, make_root, make_track
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +176,35 @@ def test_a_job_that_may_have_looked_past_a_batch_is_followed_by_another(
         with django_capture_on_commit_callbacks(execute=True):
             update_search(track_ids=ids)
         assert Job.objects.filter(kind=KIND).count() == expected
+
+
+def test_a_scan_is_not_slowed_down_and_its_words_come_when_it_ends(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    ids = many_tracks()
+    root = make_root()
+    scan = Job.objects.create(
+        kind=SCAN_KIND, queue="files", subject=str(root.pk), state=Job.State.RUNNING, started_at=timezone.now()
+    )
+
+    def asked() -> int:
+        return Job.objects.filter(kind=KIND).count()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        update_search(track_ids=ids)
+    assert asked() == 0
+    Job.objects.filter(pk=scan.pk).update(started_at=timezone.now() - timedelta(seconds=DURING_SCANS_S + 1))
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            update_search(track_ids=ids)
+        assert asked() == 1
+    Job.objects.filter(kind=KIND).delete()
+    for figures, expected in (({"new": 0, "changed": 0}, 0), ({"new": 1}, 1)):
+        Job.objects.filter(pk=scan.pk).update(state=Job.State.DONE, figures=figures)
+        scan.refresh_from_db()
+        with django_capture_on_commit_callbacks(execute=True):
+            job_ended.send(Job, job=scan)
+        assert asked() == expected
 
 
 def test_healing_finds_what_nobody_told_of() -> None:

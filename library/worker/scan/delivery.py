@@ -142,7 +142,11 @@ class Delivery:
 
 def _size_of(row: dict[str, Any]) -> int:
     """About what it takes; exactly where somebody has written hundreds of names into one file."""
-    if any(len(row.get(names, ())) > 20 for names in ("artists", "roles", "genres", "moods")):
-        return len(json.dumps(row))
-    texts = sum(len(value) for part in (row, row.get("album", {})) for value in part.values() if isinstance(value, str))
+    texts = 0
+    for part in (row, row.get("album", {})):
+        for value in part.values():
+            if isinstance(value, str):
+                texts += len(value)
+            elif isinstance(value, list) and len(value) > 20:
+                return len(json.dumps(row))
     return USUAL_ROW + 2 * texts + 2 * len(row.get("lyrics", {}).get("text", ""))

@@ -24,7 +24,7 @@ FOLDERS_AT_ONCE = 500
 # A walk that has found so many files asks, however few folders they lie in.
 FILES_AT_ONCE = 20_000
 # Every hundred files, but not more often than anybody can read: each word costs the server more than ten files do.
-TELL_EVERY, LEAST_BETWEEN_S = 100, 0.5
+TELL_EVERY, LEAST_BETWEEN_S = 100, 1.0
 # Whoever has given a scan back is the last in line when it is offered again.
 PAUSE_S, LONGEST_PAUSE_S = 5.0, 60.0
 Sleep = Callable[[float], None]
