@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.cache import cache as django_cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
 
 from core.models import User
@@ -34,6 +34,29 @@ def _static_files() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     # Every test client makes the middlewares anew, and WhiteNoise would list all files each time.
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+USED_TABLES = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+      AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+"""
+
+
+def _empty_used_tables(case: TransactionTestCase) -> None:
+    """Django's own way empties all hundred tables after each test, and makes content types and permissions anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(USED_TABLES)
+        used = ", ".join(name for (name,) in cursor.fetchall())
+        if used:
+            cursor.execute(f"TRUNCATE {used} CASCADE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty_used_tables)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -178,11 +178,11 @@ class House:
         return "\n".join(process.said[-1500:] for process in self.processes)
 
 
-def job_process(worker: Process) -> psutil.Process:
-    """The process of the job of KIND that a worker does; it may be scanning meanwhile."""
+def job_process(worker: Process, kind: str = KIND) -> psutil.Process:
+    """The process of a job that a worker does; it may be scanning meanwhile."""
 
     def found() -> list[psutil.Process]:
-        return [child for child in psutil.Process(worker.pid).children() if KIND in child.cmdline()]
+        return [child for child in psutil.Process(worker.pid).children() if kind in child.cmdline()]
 
     wait_until(found, "the job has a process")
     (child,) = found()

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from analysis.models import AnalysisError, AnalysisLease, TrackAudioFeatures
+from analysis.schemas.work import ANALYZE_KIND
 from analysis.services.governing import change_governor, pause_analysis, resume_analysis
 from analysis.services.starting import analyze_tracks, start_analysis
 from analysis.tests.material import track_of, write_music
@@ -91,7 +92,7 @@ def test_killed_in_mid_run_it_goes_on_and_analyses_nothing_twice(music: Path, st
     worker = start_worker()
     (asked,) = start_analysis()
     wait_until(lambda: len(analysed()) >= 3, "a few are analysed", 90)
-    child = job_process(worker)
+    child = job_process(worker, ANALYZE_KIND)
     children = child.children(recursive=True)
     child.send_signal(signal.SIGKILL)
     psutil.wait_procs(children, timeout=10)

@@ -2,15 +2,17 @@
 
 import io
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 import librosa
 import numpy as np
 import pytest
 import scipy.fft
+from threadpoolctl import threadpool_limits
 
 from analysis.engine import spectra
-from analysis.engine.analyse import Analysis, Options, analyse, limit_threads, prepare
+from analysis.engine.analyse import Analysis, Options, analyse, prepare
 from analysis.engine.descriptors import GROUPS, NAMES
 from analysis.engine.spectra import Frames, power
 from analysis.engine.timbre import Timbre
@@ -57,9 +59,11 @@ ODD = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _prepared() -> None:
-    limit_threads()
-    prepare()
+def _prepared() -> Iterator[None]:
+    # As `limit_threads` does in children, but for these tests alone.
+    with threadpool_limits(1):
+        prepare()
+        yield
 
 
 @pytest.mark.parametrize("name", list(ODD))
