@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .band import play
 from .catalogue import Piece
@@ -25,7 +26,9 @@ def _cover(name: str) -> bytes:
 def _audio(piece: Piece) -> tuple[bytes, Level]:
     encoding = "flac24" if piece.high_resolution else piece.format
     rate = ENCODINGS[encoding].rate
-    sound = play(piece, rate)
+    # How sums are split among cores changes their last bits, and with them the file.
+    with threadpool_limits(1):
+        sound = play(piece, rate)
     level = Level(REPLAY_GAIN_LUFS - loudness(sound, rate), float(np.abs(sound).max()))
     return encode(sound, encoding), level
 
