@@ -26,8 +26,9 @@ def on_job_ended(job: Job, **kwargs: Any) -> None:
     if job.kind == DEMO_LIBRARY.name and job.state == Job.State.DONE:
         transaction.on_commit(scan_demo_library, robust=True)
     if job.kind == SCAN.name:
-        transaction.on_commit(start_thumbnails, robust=True)
+        # In this order: words are written in seconds, and pictures may take minutes.
         transaction.on_commit(partial(heal_after_scan, job), robust=True)
+        transaction.on_commit(start_thumbnails, robust=True)
 
 
 def scan_demo_library() -> None:
