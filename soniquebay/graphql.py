@@ -130,4 +130,3 @@ def _as_shown(error: GraphQLError) -> GraphQLError:
 
 
 endpoint = View.as_view(schema=schema, graphql_ide=None, allow_queries_via_get=True, multipart_uploads_enabled=False)
-endpoint.csrf_exempt = True  # type: ignore[attr-defined]  # identify() checks it, for sessions only

@@ -69,7 +69,7 @@ BACKUPS_KEPT = env.whole("BACKUPS_KEPT", 7, least=1, most=1000)
 
 # --- Django ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
