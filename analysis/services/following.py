@@ -11,12 +11,12 @@ from analysis.selectors.features import ANALYSIS
 from analysis.services.claims import settle
 from analysis.services.rows import held_rows, write_rows
 from core.cache import invalidate
-from library.services.statements import execute, record, rows_as_json
+from library.services.handing_over import PAIRS, pairs_as_json
+from library.services.statements import execute
 from library.signals import Merged
 
 REPLACED = 0
 """the version of an analysis whose recording is there no more"""
-PAIR = record("p", {"kept": "bigint", "gone": "bigint"})
 BESIDE = ("track_waveforms", "track_descriptors", "track_loudness")
 
 
@@ -40,7 +40,7 @@ def keep_features(*, merges: Sequence[Merged]) -> None:
             kept = held_rows([merge.kept_id])[merge.kept_id]
         _take_over(kept, gone)
         write_rows([kept])
-    rows = rows_as_json([{"kept": merge.kept_id, "gone": merge.gone_id} for merge in merges])
+    rows = pairs_as_json(merges)
     for table in BESIDE:
         execute(_replace(table), {"rows": rows})
         execute(_move(table), {"rows": rows})
@@ -49,12 +49,12 @@ def keep_features(*, merges: Sequence[Merged]) -> None:
 
 def _replace(table: str) -> str:
     return f"""
-        DELETE FROM {table} k USING {PAIR}, {table} g WHERE k.track_id = p.kept AND g.track_id = p.gone
+        DELETE FROM {table} k USING {PAIRS}, {table} g WHERE k.track_id = p.kept AND g.track_id = p.gone
     """  # noqa: S608
 
 
 def _move(table: str) -> str:
-    return f"UPDATE {table} f SET track_id = p.kept FROM {PAIR} WHERE f.track_id = p.gone"  # noqa: S608
+    return f"UPDATE {table} f SET track_id = p.kept FROM {PAIRS} WHERE f.track_id = p.gone"  # noqa: S608
 
 
 def _take_over(kept: TrackAudioFeatures, gone: TrackAudioFeatures) -> None:

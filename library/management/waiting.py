@@ -1,8 +1,8 @@
-"""Waits for scans in a terminal: one line with a bar, files a second and the time that is left."""
+"""Waits for jobs in a terminal, scans above all: one line with a bar, how fast it goes and the time that is left."""
 
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
@@ -17,16 +17,20 @@ WIDTH = 28
 WAITING_IS_LONG_S = 10.0
 
 
+Described = Callable[[Sequence[Job], float], str]
+"""what is said of jobs that have been waited for so many seconds"""
+
+
 class Interrupted(Exception):
     """Whoever waits has had enough."""
 
 
-def wait_for(jobs: Sequence[Job], stream: TextIO) -> list[Job]:
+def wait_for(jobs: Sequence[Job], stream: TextIO, described: Described | None = None) -> list[Job]:
     """Until all of them have ended; says on the stream how they are getting on."""
     ids = [job.pk for job in jobs]
     began = time.monotonic()
     with stoppable():
-        line = Line(stream)
+        line = Line(stream, described)
         while True:
             rows = {job.pk: job for job in Job.objects.filter(pk__in=ids)}
             now = [rows[pk] for pk in ids if pk in rows]
@@ -47,13 +51,14 @@ def totals(jobs: Sequence[Job]) -> dict[str, int | float]:
 class Line:
     """Drawn anew in a terminal; in a log, one line a step."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, described: Described | None = None) -> None:
         self.stream = stream
+        self.described = described or _described
         self.is_terminal = stream.isatty()
         self.said = ""
 
     def show(self, jobs: Sequence[Job], waited_s: float) -> None:
-        text = _described(jobs, waited_s)
+        text = self.described(jobs, waited_s)
         if self.is_terminal:
             self.stream.write(f"\r\033[K{text}")
         else:
@@ -69,24 +74,35 @@ class Line:
             self.stream.write("\n")
 
 
-def _described(jobs: Sequence[Job], waited_s: float) -> str:
-    running = [job for job in jobs if job.state == Job.State.RUNNING]
-    if not running and any(job.state == Job.State.QUEUED for job in jobs):
-        waiting = next((job.message for job in jobs if job.state == Job.State.QUEUED and job.message), "")
-        if not waiting and waited_s > WAITING_IS_LONG_S:
-            waiting = "no worker has taken it yet; is one running (bin/up)?"
-        return f"Waiting: {waiting}" if waiting else "Waiting for a worker"
+def waiting_for(jobs: Sequence[Job], waited_s: float) -> str:
+    """What all of them wait for; empty once one of them runs, or none is left."""
+    states = {job.state for job in jobs}
+    if Job.State.RUNNING in states or Job.State.QUEUED not in states:
+        return ""
+    reason = next((job.message for job in jobs if job.state == Job.State.QUEUED and job.message), "")
+    if not reason and waited_s > WAITING_IS_LONG_S:
+        reason = "no worker has taken it yet; is one running (bin/up)?"
+    return f"Waiting: {reason}" if reason else "Waiting for a worker"
+
+
+def progress_of(running: Sequence[Job], current: int, total: int, unit: str) -> list[str]:
+    """The step, and a bar where it is known how much there is."""
     step = running[0].step or "Beginning" if running else "Done"
-    current, rate = (
-        sum(job.current for job in jobs),
-        sum(float(job.figures.get("files_per_second", 0)) for job in running),
-    )
-    amounts = f"{current:,} files"
-    total = sum(job.total for job in jobs if job.total) if all(job.total for job in jobs) else 0
+    amounts = f"{current:,} {unit}"
     if total:
         filled = min(WIDTH, WIDTH * current // total)
-        amounts = f"{'█' * filled}{'░' * (WIDTH - filled)} {current:,} of {total:,} files"
-    parts = [f"{step:<10}", amounts]
+        amounts = f"{'█' * filled}{'░' * (WIDTH - filled)} {current:,} of {total:,} {unit}"
+    return [f"{step:<10}", amounts]
+
+
+def _described(jobs: Sequence[Job], waited_s: float) -> str:
+    if waiting := waiting_for(jobs, waited_s):
+        return waiting
+    running = [job for job in jobs if job.state == Job.State.RUNNING]
+    current = sum(job.current for job in jobs)
+    rate = sum(float(job.figures.get("files_per_second", 0)) for job in running)
+    total = sum(job.total for job in jobs if job.total) if all(job.total for job in jobs) else 0
+    parts = progress_of(running, current, total, "files")
     if rate:
         parts.append(f"{rate:,.0f} files/s")
     if rate and total > current:

@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.management.waiting import Interrupted, totals, wait_for
+from analysis.management.waiting import described, totals
 from analysis.schemas.work import What
 from analysis.selectors.governor import governor_settings, why_paused
 from analysis.services.starting import start_analysis
 from core.errors import SoniqueBayError
 from core.models import Job
+from library.management.waiting import Interrupted, wait_for
 
 REASONS = {
     "paused": "It is paused, and begins when somebody resumes it.",
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             self.stderr.write(told)
             return
         try:
-            done = wait_for(jobs, sys.stderr) if jobs else []
+            done = wait_for(jobs, sys.stderr, described) if jobs else []
         except Interrupted:
             raise CommandError("Not waited for any longer; the analysis goes on. Cancel it in Activity.") from None
         self._report(done, as_json=options["json"])
