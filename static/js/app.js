@@ -5,7 +5,7 @@ import { hearKeys } from "./keys.js";
 import { hearDrawer } from "./drawer.js";
 import { hearCopies } from "./copy.js";
 import { gather } from "./toast.js";
-import { watchJobs } from "./jobs.js";
+import { hearDeeds, watchJobs } from "./jobs.js";
 import { hearCovers, hearMenus, watchLists } from "./library.js";
 import { watchMemory } from "./memory.js";
 import { hearSound, keepPlace } from "./sound.js";
@@ -13,6 +13,7 @@ import { token } from "./csrf.js";
 
 follow([gather, watchJobs, watchMemory, watchLists, keepPlace]);
 hearFailures();
+hearDeeds();
 hearKeys();
 hearDrawer();
 hearCopies();

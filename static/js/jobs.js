@@ -10,6 +10,13 @@ let connection;
 let state = "connecting";
 let timer;
 
+// What somebody did to a job is shown even where its answer found the list renewed, and its place with it gone.
+export function hearDeeds() {
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.requestConfig?.verb !== "get" && document.querySelector("[data-moving]")) fetchAnew();
+  });
+}
+
 // One connection, and only while a page shows something that moves.
 export function watchJobs() {
   const boards = document.querySelectorAll("[data-moving]");

@@ -140,14 +140,14 @@ def test_a_list_grows_a_cover_lights_its_page_and_history_keeps_both(
     page.go_back()
     expect(page.locator(".albums > .card")).to_have_count(ALBUMS + 2)
     assert page.locator("#player").get_attribute("data-mark") == "the same"
-    ambient = "getComputedStyle(document.documentElement).getPropertyValue('--ambient')"
-    dusk = page.evaluate(ambient)
+    root = page.locator("html")
+    dusk = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ambient')")
     page.get_by_role("link", name="Album 01", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Album 01")
-    assert page.evaluate(ambient) == "#1d4258"
+    expect(root).to_have_css("--ambient", "#1d4258")
     page.locator("#rail").get_by_role("link", name="Library").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Albums")
-    assert page.evaluate(ambient) == dusk
+    expect(root).to_have_css("--ambient", dusk)
 
 
 def test_a_filter_a_letter_and_a_table_are_links_that_history_knows(
