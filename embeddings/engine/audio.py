@@ -1,4 +1,4 @@
-"""The encoder of sounds: what the analysis has measured of a track, as a direction; near in direction is alike in sound."""
+"""The encoder of sounds: what the analysis has measured of a track, as a direction; near is alike in sound."""
 
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ def _constants() -> tuple[Floats, Floats, Floats]:
 def encode(descriptors: Floats) -> Floats:
     """512 numbers of length one for each row; zeros, which nobody may store, for a row that is not all numbers."""
     usual, weights, directions = _constants()
-    whole = np.isfinite(descriptors).all(axis=1)
+    whole = np.asarray(np.isfinite(descriptors).all(axis=1))
     deviations = np.where(whole[:, None], descriptors, usual) - usual
     scaled = soft_limited(deviations * weights[0]) * weights[1]
     vectors: Floats = (scaled @ directions).astype(np.float32)

