@@ -29,7 +29,9 @@ def encode(descriptors: Floats) -> Floats:
     scaled = soft_limited(deviations * weights[0]) * weights[1]
     vectors: Floats = (scaled @ directions).astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=(lengths > 0) & whole[:, None])
+    return np.asarray(
+        np.divide(vectors, lengths, out=np.zeros_like(vectors), where=(lengths > 0) & whole[:, None]), np.float32
+    )
 
 
 def soft_limited(deviations: Floats) -> Floats:
