@@ -1,1 +1,1 @@
-"""Computing of the player: what files hold, pieces of them, other formats of them; no Django, no network."""
+"""Computing of the player: pieces and other formats of files, places in an order, what counts; no Django, no network."""

@@ -1,1 +1,1 @@
-"""Wire format of the player: plain Pydantic."""
+"""The player's wire format, a subject a module."""
