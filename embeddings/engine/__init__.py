@@ -1,0 +1,1 @@
+"""Computes vectors and what they mean; nothing else."""
