@@ -15,8 +15,10 @@ from embeddings.selectors.requests import request_vector
 from embeddings.selectors.searching import Found, find_similar, find_similar_by_track_id
 from embeddings.selectors.vectors import get_models_statistics
 from library.api.asking import Number
-from library.selectors.outs import track_outs
-from library.selectors.tracks import track_rows
+from library.engine.asked import Asked
+from library.filters import TRACKS
+from library.models import Track
+from library.selectors.search.hits import track_hits
 
 searching = Router(tags=["embeddings"])
 near_tracks = Router(tags=["embeddings"])
@@ -33,15 +35,16 @@ def search_vectors(request: HttpRequest, data: SearchIn) -> list[SimilarTrack]:
     """Tracks near to a vector, to a track, or to what a text means, the nearest first."""
     if sum((data.vector is not None, data.track_id is not None, bool(data.text.strip()))) != 1:
         raise InvalidInput("Give one of vector, track_id and text.", field="vector")
-    given = {"embedding_type": data.embedding_type, "limit": data.limit, "min_similarity": data.min_similarity}
+    given = data.model_dump(include={"embedding_type", "limit", "min_similarity"})
+    given["where"] = TRACKS.narrowed(Track.objects.all(), data.filters) if data.filters else None
     if data.track_id is not None:
-        return shown(find_similar_by_track_id(data.track_id, **given))  # type: ignore[arg-type]
+        return shown(find_similar_by_track_id(data.track_id, **given))
     vector = data.vector
     if vector is None:
         if data.embedding_type != "text":
             raise InvalidInput("Words are near to vectors of type text alone.", field="embedding_type")
         vector = request_vector(data.text).vector
-    return [] if vector is None else shown(find_similar(vector, **given))  # type: ignore[arg-type]
+    return [] if vector is None else shown(find_similar(vector, **given))
 
 
 @searching.get("/statistics", response={200: EmbeddingStatistics, **FAULTS}, auth=Needs("read"))
@@ -60,10 +63,8 @@ def search_similar(request: HttpRequest, track_id: Number, data: AlikeIn) -> lis
 
 def shown(found: list[Found]) -> list[SimilarTrack]:
     """With their tracks; one that has gone meanwhile is left out."""
-    rows = {row.pk: row for row in track_rows().filter(pk__in=[track for track, _score in found])}
-    there = [(track, score) for track, score in found if track in rows]
-    outs = track_outs([rows[track] for track, _score in there])
+    scores = dict(found)
     return [
-        SimilarTrack(track=out, similarity=round(score, 6), distance=round(1 - score, 6))
-        for out, (_track, score) in zip(outs, there, strict=True)
+        SimilarTrack(track=hit, similarity=round(scores[hit.id], 6), distance=round(1 - scores[hit.id], 6))
+        for hit in track_hits(list(scores), Asked())
     ]

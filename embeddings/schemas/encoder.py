@@ -1,4 +1,4 @@
-"""Which encoder makes the vectors of words, as a person chooses it in the settings, and what stands for it elsewhere."""
+"""Which encoder makes the vectors of words, as a person chooses it, and what is found where it was said to be."""
 
 from ipaddress import ip_address
 from typing import Annotated, Literal

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, FiniteFloat
 
 from core.schemas import Strict, without_nul
+from library.schemas.search import TrackHit
 from library.schemas.texts import RowId
-from library.schemas.tracks import TrackOut
 
 DIMENSIONS = 512
 # Larger numbers overflow where their squares are added up.
@@ -70,12 +70,14 @@ class SearchIn(Strict):
     track_id: RowId | None = None
     text: Annotated[str, Field(max_length=200)] = ""
     embedding_type: Kind = "text"
+    filters: Annotated[dict[Named, Named], Field(max_length=10)] = Field(default_factory=dict)
+    """as lists of tracks know them: {"genre": "…", "year_from": "1990"}"""
     limit: Annotated[int, Field(ge=1, le=200)] = 20
     min_similarity: Annotated[FiniteFloat, Field(ge=-1, le=1)] = -1.0
 
 
 class SimilarTrack(BaseModel):
-    track: TrackOut
+    track: TrackHit
     similarity: float
     """cosine: 1 is the same direction"""
     distance: float

@@ -8,8 +8,8 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
@@ -31,6 +31,7 @@ from embeddings.schemas.encoder import EncoderSettings, OllamaState, refused_mac
 from embeddings.selectors.encoders import encoder_settings, ollama_token
 
 log = get_logger(__name__)
+Answer = TypeVar("Answer")
 QUICK_S, CHAT_S = 4.0, 30.0
 # After a failure nobody waits for it again so soon.
 AWAY_KEY, AWAY_FOR_S = "embeddings:ollama_away", 30
@@ -94,8 +95,7 @@ def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
 
 def vector_of_request(text: str, chosen: EncoderSettings) -> bytes:
     """What a question means to the chosen model; raises OllamaError."""
-    with_breaker = Patience()
-    return with_breaker.ask(lambda: _embed(text, chosen))
+    return patiently(lambda: _embed(text, chosen))
 
 
 def _embed(text: str, chosen: EncoderSettings) -> bytes:
@@ -103,18 +103,16 @@ def _embed(text: str, chosen: EncoderSettings) -> bytes:
     return vectors_in(answer, 1)[0]
 
 
-class Patience:
+def patiently(question: Callable[[], Answer]) -> Answer:
     """Remembers for all processes that nobody answered."""
-
-    def ask(self, question: Any) -> Any:
-        if cache.get(AWAY_KEY):
-            raise OllamaAway("It did not answer a moment ago, and is not asked again so soon.")
-        try:
-            return question()
-        except OllamaAway as error:
-            log.warning("ollama_away", reason=str(error))
-            cache.set(AWAY_KEY, True, AWAY_FOR_S)
-            raise
+    if cache.get(AWAY_KEY):
+        raise OllamaAway("It did not answer a moment ago, and is not asked again so soon.")
+    try:
+        return question()
+    except OllamaAway as error:
+        log.warning("ollama_away", reason=str(error))
+        cache.set(AWAY_KEY, True, AWAY_FOR_S)
+        raise
 
 
 def chat(prompt: str, question: str, schema: Mapping[str, Any]) -> str:
@@ -129,7 +127,7 @@ def chat(prompt: str, question: str, schema: Mapping[str, Any]) -> str:
         "keep_alive": "5m",
     }
     sent = json.dumps(body).encode()
-    answer = Patience().ask(lambda: ask(chosen, "/api/chat", sent, timeout_s=CHAT_S, token=ollama_token()))
+    answer = patiently(lambda: ask(chosen, "/api/chat", sent, timeout_s=CHAT_S, token=ollama_token()))
     message = answer.get("message")
     if answer.get("done_reason") == "length" or not isinstance(message, dict):
         raise OllamaRefuses("Its answer broke off.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.errors import InvalidInput, NotFound
 from embeddings.models import DIMENSIONS, UNIT_TYPES
@@ -26,6 +26,8 @@ TUNING = (
     " set_config('hnsw.max_scan_tuples', '{scanned}', true)"
 )
 VectorLike = Sequence[float]
+Where = Q | QuerySet[Track] | None
+"""a condition on tracks, or the tracks themselves"""
 Found = tuple[int, float]
 """a track, and the cosine of the angle between the two"""
 
@@ -81,7 +83,7 @@ def nearest(
     *,
     kind: str,
     limit: int,
-    where: Q | None = None,
+    where: Where = None,
     model: str | None = None,
     exactly: bool = False,
 ) -> list[Found]:
@@ -123,7 +125,7 @@ def nearest_batch(
     *,
     kind: str,
     limit: int,
-    where: Q | None = None,
+    where: Where = None,
     model: str | None = None,
 ) -> list[list[Found]]:
     """The same for many vectors, or many tracks, in one statement; in their order."""
@@ -159,11 +161,12 @@ def nearest_batch(
     return [_in_order(one) for one in found]
 
 
-def filtered(where: Q | None) -> tuple[str, dict[str, Any]]:
+def filtered(where: Where) -> tuple[str, dict[str, Any]]:
     """A condition on tracks, to be added to a WHERE over their vectors."""
     if where is None:
         return "", {}
-    sql, params = Track.objects.filter(where).order_by().values("pk").query.sql_with_params()
+    rows = Track.objects.filter(where) if isinstance(where, Q) else where
+    sql, params = rows.order_by().values("pk").query.sql_with_params()
     names = {f"where_{place}": value for place, value in enumerate(params)}
     # Django's own markers, one after the other, become names like ours.
     sql = sql.replace("%%", "\0") % tuple(f"%({name})s" for name in names)
@@ -176,7 +179,7 @@ def find_similar(
     embedding_type: str = "text",
     limit: int = 20,
     min_similarity: float = -1.0,
-    where: Q | None = None,
+    where: Where = None,
     model: str | None = None,
 ) -> list[Found]:
     """Tracks whose vector lies near to this one."""
@@ -190,7 +193,7 @@ def find_similar_by_track_id(
     embedding_type: str = "text",
     limit: int = 20,
     min_similarity: float = -1.0,
-    where: Q | None = None,
+    where: Where = None,
 ) -> list[Found]:
     """Tracks near to a track; 404 where there is no such track."""
     found = nearest(track_id, kind=embedding_type, limit=limit, where=where)
@@ -224,4 +227,5 @@ def _in_order(found: Sequence[Found]) -> list[Found]:
 def _rows(statement: str, given: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given or None)
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+    return found

@@ -124,7 +124,7 @@ def get_models_statistics() -> EmbeddingStatistics:
     from embeddings.selectors.work import count_to_do
 
     chosen = encoder_settings()
-    wanted = {kind: wanted_model(kind, chosen) for kind in TYPES}
+    wanted: dict[str, str] = {kind: wanted_model(kind, chosen) for kind in TYPES}
     answering = {kind: one.model for kind, one in serving_by_type().items()}
     indexed = {(one.kind, one.model) for one in known_models() if one.indexed}
     made: list[tuple[str, str, str, int, datetime, datetime]] = _sent(COUNTS, {})
@@ -159,4 +159,5 @@ def _without(kind: str, model: str) -> int:
 def _sent(statement: str, given: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+    return found

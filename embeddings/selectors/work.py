@@ -57,7 +57,8 @@ def _given(kind: str, model: str, since: str) -> dict[str, Any]:
 def _rows(statement: str, given: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+    return found
 
 
 def running_vectorizing(job_id: UUID, attempt: int) -> tuple[Job, VectorizeParams]:

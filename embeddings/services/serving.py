@@ -69,7 +69,7 @@ def _clear(row: EmbeddingModel) -> None:
     given = {"embedding_type": row.embedding_type, "embedding_model": row.name}
     for model in (TrackEmbeddings, EmbeddingState, ArtistEmbedding):
         rows = model._default_manager.filter(**given)
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # nothing hangs on them
+        rows._raw_delete(rows.db)  # nothing hangs on them
     _drop(row.index_name)
     row.delete()
 

@@ -54,7 +54,8 @@ def create_or_update(*, track_id: int, data: EmbeddingIn) -> TrackEmbeddings:
     vectors = {track_id: vector_text(data.vector)}
     write_vectors(vectors=vectors, kind=data.embedding_type, model=data.embedding_model, source=data.embedding_source)
     _after([track_id])
-    return _rows(track_id, data.embedding_type, data.embedding_model).get()
+    row: TrackEmbeddings = _rows(track_id, data.embedding_type, data.embedding_model).get()
+    return row
 
 
 @transaction.atomic

@@ -34,8 +34,8 @@ class Vectorizing:
     ) -> None:
         self.job, self.make_client = job, make_client
         self.clock, self.sleep, self.wait_for_s = clock, sleep, wait_for_s
-        kept = job.checkpoint.get("figures")
-        self.figures: dict[str, int] = dict.fromkeys(FIGURES, 0) | (kept if isinstance(kept, dict) else {})  # type: ignore[dict-item]
+        kept: Any = job.checkpoint.get("figures") or {}
+        self.figures: dict[str, int] = {name: int(kept.get(name, 0)) for name in FIGURES}
         self.encoders: dict[str, Any] = {}
         self.before = sum(self.figures.values())
         self.remaining: dict[OurType, int] = {}
