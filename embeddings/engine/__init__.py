@@ -1,1 +1,1 @@
-"""Computes vectors and what they mean; nothing else."""
+"""Pure computing of the embeddings: what words and sounds mean, without a network and without a database."""

@@ -14,7 +14,6 @@ from embeddings.engine.sound import digest_of_sound
 from embeddings.schemas.work import TrackSound, TrackWords
 from embeddings.worker.ollama import OllamaClient
 
-DESCRIPTORS = 648
 NO_WORDS = "None of its words means anything to the model."
 NO_SOUND = "Its sound cannot be read."
 
@@ -103,7 +102,7 @@ class Sound:
 
 
 def _numbers(held: bytes) -> Any:
-    if len(held) != 2 * DESCRIPTORS:
+    if len(held) != 2 * audio.DESCRIPTORS:
         return None
     found = np.frombuffer(held, "<f2").astype(np.float32)
     return found if np.isfinite(found).all() else None
