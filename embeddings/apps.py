@@ -1,12 +1,26 @@
-"""Starts the app: what it hears of the library."""
+"""Starts the app: its kinds of jobs, its page under Settings, what it hears of the library and of jobs."""
+
+from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import jobs as core_jobs
+from core import navigation
+from core.navigation import SettingsTab
+
+MEANING = SettingsTab("meaning", _("Meaning"), order=16)
 
 
 class EmbeddingsConfig(AppConfig):
     name = "embeddings"
     verbose_name = "Embeddings"
+    doctor_checks: ClassVar = {"vectors": "embeddings.selectors.doctor.vectors"}
 
     def ready(self) -> None:
-        # Connected by being imported.
-        from embeddings import receivers  # noqa: F401
+        # Models are there only now; a receiver is connected by being imported.
+        from embeddings import jobs, receivers  # noqa: F401
+        from embeddings.services import tending
+
+        core_jobs.register(*jobs.KINDS, *tending.KINDS)
+        navigation.register_tabs(MEANING)

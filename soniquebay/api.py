@@ -10,6 +10,9 @@ import analysis.api.governing
 import analysis.api.searching
 import analysis.api.work
 import core.api
+import embeddings.api.searching
+import embeddings.api.vectors
+import embeddings.api.work
 import library.api.albums
 import library.api.artists
 import library.api.collection
@@ -66,6 +69,11 @@ api.add_router("/analysis", analysis.api.work.work)
 api.add_router("/queue", player.api.queue.queue)
 api.add_router("/listens", player.api.listens.listens)
 api.add_router("/tracks", player.api.listens.uses)
+api.add_router("/track-vectors", embeddings.api.vectors.vectors)
+api.add_router("/tracks", embeddings.api.searching.near_tracks)
+api.add_router("/tracks", embeddings.api.vectors.of_tracks)
+api.add_router("/embeddings", embeddings.api.searching.searching)
+api.add_router("/embeddings", embeddings.api.work.work)
 
 
 @api.exception_handler(ValidationError)

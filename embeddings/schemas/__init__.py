@@ -1,0 +1,1 @@
+"""What travels: vectors, the work of encoders, the choice of one, answers to what somebody asks."""

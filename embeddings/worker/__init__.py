@@ -1,0 +1,1 @@
+"""The workers' side of the embeddings: fetch facts, encode, send vectors."""
