@@ -1,0 +1,1 @@
+"""Computing of the embeddings: no Django, no network."""
