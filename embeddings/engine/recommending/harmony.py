@@ -62,7 +62,7 @@ def transition_costs(tracks: Sequence[Facts]) -> Floats:
     energy = _apart(np.array([np.nan if one.energy is None else one.energy for one in tracks], np.float32))
     found = SHARES["key"] * key + SHARES["tempo"] * tempo + SHARES["energy"] * np.minimum(2 * energy, 1.0)
     np.fill_diagonal(found, 0.0)
-    return found.astype(np.float32)  # type: ignore[no-any-return]
+    return found.astype(np.float32)
 
 
 def _key_fits(tracks: Sequence[Facts]) -> Floats:

@@ -57,9 +57,9 @@ def curve(arc: Arc, count: int) -> Floats:
     """The height at each place, 0 to 1."""
     at = np.arange(count, dtype=np.float32) / max(count - 1, 1)
     if arc == "rise":
-        return at
+        return at.astype(np.float32)
     if arc == "fall":
-        return 1 - at
+        return (1 - at).astype(np.float32)
     if arc == "level":
         return np.full(count, 0.5, np.float32)
     waves = max(1, round(count / WAVE))
@@ -72,9 +72,9 @@ def _laid_along(energies: Floats, targets: Floats, first: int | None, last: int 
     order = [0] * len(by_energy)
     for track, place in zip(by_energy, by_target, strict=True):
         order[int(place)] = track
-    for track, place in ((first, 0), (last, len(order) - 1)):
-        if track is not None:
-            there = order.index(track)
+    for end, place in ((first, 0), (last, len(order) - 1)):
+        if end is not None:
+            there = order.index(end)
             order[there], order[place] = order[place], order[there]
     return order
 

@@ -60,7 +60,8 @@ class Vectors:
         spread = max(float(np.nanmedian(self.spread) if np.isnan(towards.spread) else towards.spread), LEAST_SPREAD)
         ours = (cosine - self.usual) / np.maximum(self.spread, LEAST_SPREAD)
         theirs = (cosine - usual) / spread
-        return (ours + theirs) / 2 / ((1.0 - usual) / spread)  # type: ignore[no-any-return]
+        found = (ours + theirs) / 2 / ((1.0 - usual) / spread)
+        return found.astype(np.float32)
 
 
 @dataclass(frozen=True)

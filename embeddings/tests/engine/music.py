@@ -19,7 +19,8 @@ def family(seed: int, count: int, *, spread: float = 0.5) -> Floats:
     chance = np.random.default_rng(seed)
     middle = chance.normal(size=DIMENSIONS)
     rows = middle / np.linalg.norm(middle) + spread * chance.normal(size=(count, DIMENSIONS)) / np.sqrt(DIMENSIONS)
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    found: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return found
 
 
 def track(number: int, **over: Any) -> Facts:

@@ -74,7 +74,7 @@ def test_a_way_round_the_wheel_is_found() -> None:
 def test_lists_that_are_hardly_any_have_an_order_too(count: int) -> None:
     tracks = [track(number) for number in range(count)]
     for arc in ("rise", "fall", "wave", "level"):
-        assert sorted(orders.along(tracks, arc)) == list(range(count))  # type: ignore[arg-type]
+        assert sorted(orders.along(tracks, arc)) == list(range(count))
     assert sorted(orders.harmonic(tracks)) == list(range(count))
     if count > 1:
         assert orders.harmonic(tracks, first=1)[0] == 1
@@ -82,7 +82,7 @@ def test_lists_that_are_hardly_any_have_an_order_too(count: int) -> None:
         assert orders.harmonic(tracks, first=1, last=0)[-1] == 0
 
 
-def energies(arc: orders.Arc) -> np.ndarray:  # type: ignore[type-arg]
+def energies(arc: orders.Arc) -> np.ndarray:
     chance = np.random.default_rng(2)
     tracks = [
         track(number, energy=float(chance.uniform()), camelot=KEYS[int(chance.integers(24))], bpm=100.0)
