@@ -10,6 +10,7 @@ import analysis.api.governing
 import analysis.api.searching
 import analysis.api.work
 import core.api
+import embeddings.api.recommending
 import library.api.albums
 import library.api.artists
 import library.api.collection
@@ -59,6 +60,9 @@ api.add_router("/tracks", analysis.api.searching.similar)
 api.add_router("/audio-features", analysis.api.searching.search)
 api.add_router("/analysis", analysis.api.governing.governing)
 api.add_router("/analysis", analysis.api.work.work)
+api.add_router("/tracks", embeddings.api.recommending.tracks)
+api.add_router("/artists", embeddings.api.recommending.artists)
+api.add_router("", embeddings.api.recommending.ways)
 
 
 @api.exception_handler(ValidationError)

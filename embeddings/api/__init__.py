@@ -1,0 +1,1 @@
+"""REST of the embeddings, a subject a module."""

@@ -1,0 +1,1 @@
+"""Reads of the embeddings, a subject a module."""

@@ -1,0 +1,1 @@
+"""Pages of the embeddings, and their pieces of other apps' pages."""
