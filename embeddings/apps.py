@@ -1,6 +1,8 @@
-"""Starts the app: what it hears of the library."""
+"""Starts the app: its kinds of jobs, what it hears of the library."""
 
 from django.apps import AppConfig
+
+from core import jobs as core_jobs
 
 
 class EmbeddingsConfig(AppConfig):
@@ -8,5 +10,8 @@ class EmbeddingsConfig(AppConfig):
     verbose_name = "Embeddings"
 
     def ready(self) -> None:
-        # Connected by being imported.
-        from embeddings import receivers  # noqa: F401
+        # Models are there only now; a receiver is connected by being imported.
+        from embeddings import jobs, receivers  # noqa: F401
+        from embeddings.services import maintenance
+
+        core_jobs.register(*jobs.KINDS, *maintenance.KINDS)

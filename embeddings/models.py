@@ -68,7 +68,6 @@ class MapLayout(models.Model):
     """the tracks that were laid out; all others lie beside their neighbours among them"""
     models_used = models.JSONField(default=dict)
     """{sound: [type, model], meaning: [type, model]}"""
-    scale = models.FloatField(default=1.0)
     drawn_count = models.IntegerField(default=0)
     """how many points it had when it was finished first"""
     shown = models.BooleanField(default=False)

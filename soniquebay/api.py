@@ -10,6 +10,7 @@ import analysis.api.governing
 import analysis.api.searching
 import analysis.api.work
 import core.api
+import embeddings.api.mapping
 import embeddings.api.recommending
 import library.api.albums
 import library.api.artists
@@ -63,6 +64,7 @@ api.add_router("/analysis", analysis.api.work.work)
 api.add_router("/tracks", embeddings.api.recommending.tracks)
 api.add_router("/artists", embeddings.api.recommending.artists)
 api.add_router("", embeddings.api.recommending.ways)
+api.add_router("/map", embeddings.api.mapping.mapping)
 
 
 @api.exception_handler(ValidationError)

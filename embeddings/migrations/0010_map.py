@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('landmarks', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('models_used', models.JSONField(default=dict)),
-                ('scale', models.FloatField(default=1.0)),
                 ('drawn_count', models.IntegerField(default=0)),
                 ('shown', models.BooleanField(default=False)),
                 ('version', models.IntegerField(default=0)),

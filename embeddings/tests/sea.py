@@ -19,12 +19,14 @@ def towards(seed: int, share: float = 0.0, other: int = 0) -> Floats:
     """A unit vector; with a share, that far on the way to another."""
     one, two = _direction(seed), _direction(other)
     mixed = (1 - share) * one + share * two
-    return (mixed / np.linalg.norm(mixed)).astype(np.float32)  # type: ignore[no-any-return]
+    unit: Floats = (mixed / np.linalg.norm(mixed)).astype(np.float32)
+    return unit
 
 
 def _direction(seed: int) -> Floats:
     found = np.random.default_rng(seed).normal(size=DIMENSIONS)
-    return (found / np.linalg.norm(found)).astype(np.float32)  # type: ignore[no-any-return]
+    unit: Floats = (found / np.linalg.norm(found)).astype(np.float32)
+    return unit
 
 
 def give_vectors(track: Track, sound: Floats | None = None, meaning: Floats | None = None) -> None:

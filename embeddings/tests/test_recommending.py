@@ -21,7 +21,7 @@ from library.models import TrackUse
 from library.tests.factories import make_artist
 
 pytestmark = pytest.mark.django_db
-FEATURES = {"bpm": 120.0, "camelot_key": "8A", "energy": 0.5}
+FEATURES: dict[str, Any] = {"bpm": 120.0, "camelot_key": "8A", "energy": 0.5}
 
 
 def ids(found: Any) -> list[int]:
@@ -138,7 +138,7 @@ def test_a_radio_whose_library_was_heard_begins_again_with_what_is_long_ago(monk
 
 
 def test_a_radio_can_begin_with_anything() -> None:
-    own = family(1, 5, "Shoegaze", **{**FEATURES, "energy": 0.1})
+    own = family(1, 5, "Shoegaze", bpm=120.0, camelot_key="8A", energy=0.1)
     family(2, 5, "Dub", energy=0.9)
     genre = own[0].genres.get()
     for seed in (f"artist:{own[0].track_artist_id}", f"genre:{genre.pk}", "mood:calm"):

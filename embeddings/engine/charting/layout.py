@@ -99,9 +99,9 @@ def _scattered(numbers: NDArray[np.int64], gap: float) -> Floats:
     return np.stack([far * np.cos(turn), far * np.sin(turn)], axis=1).astype(np.float32)
 
 
-def as_whole(points: Floats, scale: float) -> NDArray[np.int16]:
+def as_whole(points: Floats) -> NDArray[np.int16]:
     """As they are stored; whatever lies beyond the edge is set on it."""
-    whole: NDArray[np.int16] = np.clip(np.rint(points * scale), -32_767, 32_767).astype(np.int16)
+    whole: NDArray[np.int16] = np.clip(np.rint(points), -32_767, 32_767).astype(np.int16)
     return whole
 
 

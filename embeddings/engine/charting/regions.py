@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 GRID = 64
-BLUR = 2
 MOST = 16
 # A summit must be so high, as a share of the highest; and hold so many tracks.
 LEAST_HEIGHT = 0.06
 FEWEST = 5
 LEAST_SHARE = 0.12
-APART = 5
 
 
 @dataclass(frozen=True)
@@ -41,11 +39,13 @@ def regions_of(points: NDArray[np.int16], words: Sequence[Sequence[str]]) -> lis
     """The largest first; a name is given once."""
     if len(points) < FEWEST:
         return []
-    cells, depth, low, step = _grid(points.astype(np.float32))
-    owner = _flowing(depth)
+    blur = _blur(len(points))
+    cells, depth, low, step = _grid(points.astype(np.float32), blur)
+    summits = _summits(depth, 2 * blur + 1)
+    owner = _flowing(depth, summits)
     everywhere = Counter(word for said in words for word in set(said))
     found = []
-    for summit in _summits(depth):
+    for summit in summits:
         members = np.flatnonzero(owner[cells[:, 1], cells[:, 0]] == _number(summit))
         if len(members) >= FEWEST:
             found.append((summit, members))
@@ -66,29 +66,35 @@ def regions_of(points: NDArray[np.int16], words: Sequence[Sequence[str]]) -> lis
     return named
 
 
-def _grid(points: Floats) -> tuple[NDArray[np.intp], Floats, Floats, Floats]:
+def _blur(count: int) -> int:
+    """In cells: few points are spread far, so that they make hills and not needles."""
+    return max(2, round(14 / count**0.17))
+
+
+def _grid(points: Floats, blur: int) -> tuple[NDArray[np.intp], Floats, Floats, Floats]:
     low = points.min(axis=0)
     step = np.maximum((points.max(axis=0) - low) / GRID, 1e-3)
     cells = np.clip(((points - low) / step).astype(np.intp), 0, GRID - 1)
     depth = np.zeros((GRID, GRID), np.float32)
     np.add.at(depth, (cells[:, 1], cells[:, 0]), 1.0)
     for _pass in range(3):
-        depth = _blurred(_blurred(depth, 0), 1)
+        depth = _blurred(_blurred(depth, 0, blur), 1, blur)
     return cells, depth, low, step
 
 
-def _blurred(depth: Floats, axis: int) -> Floats:
-    padded = np.concatenate([_zeros(depth, axis), depth, _zeros(depth, axis)], axis=axis)
+def _blurred(depth: Floats, axis: int, blur: int) -> Floats:
+    edge = _zeros(depth, axis, blur)
+    padded = np.concatenate([edge, depth, edge], axis=axis)
     total = np.cumsum(np.insert(padded, 0, 0.0, axis=axis), axis=axis)
-    width = 2 * BLUR + 1
+    width = 2 * blur + 1
     upper = np.take(total, np.arange(width, total.shape[axis]), axis=axis)
     lower = np.take(total, np.arange(0, total.shape[axis] - width), axis=axis)
     return ((upper - lower) / width).astype(np.float32)  # type: ignore[no-any-return]
 
 
-def _zeros(depth: Floats, axis: int) -> Floats:
+def _zeros(depth: Floats, axis: int, count: int) -> Floats:
     shape = list(depth.shape)
-    shape[axis] = BLUR
+    shape[axis] = count
     return np.zeros(shape, np.float32)
 
 
@@ -96,7 +102,7 @@ def _number(summit: tuple[int, int]) -> int:
     return summit[0] * GRID + summit[1]
 
 
-def _summits(depth: Floats) -> list[tuple[int, int]]:
+def _summits(depth: Floats, apart: int) -> list[tuple[int, int]]:
     """The highest first, none beside a higher one."""
     found: list[tuple[int, int]] = []
     height = float(depth.max())
@@ -107,14 +113,13 @@ def _summits(depth: Floats) -> list[tuple[int, int]]:
         around = depth[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
         if depth[row, column] < around.max():
             continue
-        if all(math.hypot(row - other[0], column - other[1]) >= APART for other in found):
+        if all(math.hypot(row - other[0], column - other[1]) >= apart for other in found):
             found.append((row, column))
     return found
 
 
-def _flowing(depth: Floats) -> NDArray[np.intp]:
+def _flowing(depth: Floats, summits: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
     """For each cell the summit that it climbs to; a summit beside a higher one is taken by that."""
-    summits = _summits(depth)
     owner = np.full((GRID, GRID), -1, np.intp)
     for row, column in summits:
         owner[row, column] = _number((row, column))

@@ -47,14 +47,14 @@ def test_hardly_any_tracks_are_a_chart_too(count: int) -> None:
     points = landmarks_of(rows)
     assert points.shape == (count, 2)
     assert np.isfinite(points).all()
-    assert as_whole(points, scale_of(points)).shape == (count, 2)
+    assert as_whole(points * scale_of(points)).shape == (count, 2)
 
 
 def test_places_are_whole_numbers_within_reach() -> None:
     points = np.array([[0.5, -2.0], [1.0, 4.0]], np.float32)
-    whole = as_whole(points, scale_of(points))
+    whole = as_whole(points * scale_of(points))
     assert int(np.abs(whole).max()) == REACH
-    assert as_whole(points * 100, scale_of(points)).max() == 32_767
+    assert as_whole(points * 100 * scale_of(points)).max() == 32_767
 
 
 def test_a_new_layout_lies_over_the_old_one() -> None:
