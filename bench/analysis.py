@@ -1,7 +1,7 @@
 """The analysis of a track: how right it is, what it costs, and what leaves it alone; beside the others' figures.
 
 ANALYSIS_SEEDS (3), ANALYSIS_FIRST_SEED (of the clock) and ANALYSIS_SHARE (0.5 of the whole sets, a quarter of an hour a
-seed where nothing else runs) choose the material; ANALYSIS_ONLY=accuracy,cost,loudness,invariance,pairs the parts.
+seed where nothing else runs) choose the material; ANALYSIS_ONLY=cost,loudness,invariance,pairs,long,accuracy the parts.
 """
 
 import os
@@ -9,10 +9,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import analysis_accuracy, analysis_cost, analysis_gain, analysis_invariance, analysis_peers
+from bench import (
+    analysis_accuracy,
+    analysis_cost,
+    analysis_gain,
+    analysis_invariance,
+    analysis_long,
+    analysis_peers,
+)
 from bench.scores import SOUNDFONT
 
-PARTS = ("cost", "loudness", "invariance", "pairs", "accuracy")
+PARTS = ("cost", "loudness", "invariance", "pairs", "long", "accuracy")
 ONLY = os.environ.get("ANALYSIS_ONLY", ",".join(PARTS)).split(",")
 
 
@@ -45,6 +52,8 @@ def _parts(folder: Path, python: Path) -> bool:
     if "pairs" in ONLY:
         analysis_accuracy.rendered(pairs, python, seed=7, sets="pairs", share="1.0")
         verdicts.append(analysis_invariance.pairs(pairs, folder))
+    if "long" in ONLY:
+        verdicts.append(analysis_long.run())
     if "accuracy" in ONLY:
         verdicts.append(analysis_accuracy.run(folder, python))
     return all(verdicts)

@@ -10,7 +10,7 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 # The first mark that is found in a command tells whose it is; a job's process is the worker's.
 PARTS = {
-    "soniquebay.asgi": "web",
+    "soniquebay.serve": "web",
     "core.worker": "worker",
     "manage.py control": "control",
     "manage.py up": "supervisor",

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+
+from core.encryption import is_key
 
 VECTOR_COLUMNS = 512
 
@@ -29,18 +30,15 @@ def embedding_dimension(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def encryption_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    try:
-        for key in settings.ENCRYPTION_KEYS:
-            Fernet(key.strip())
-    except ValueError:
-        return [
-            Error(
-                "ENCRYPTION_KEY is not a key.",
-                hint="It is 32 bytes in URL-safe base64; bin/up makes one. Several: commas, newest first.",
-                id="soniquebay.E002",
-            )
-        ]
-    return []
+    if all(is_key(key) for key in settings.ENCRYPTION_KEYS):
+        return []
+    return [
+        Error(
+            "ENCRYPTION_KEY is not a key.",
+            hint="It is 32 bytes in URL-safe base64; bin/up makes one. Several: commas, newest first.",
+            id="soniquebay.E002",
+        )
+    ]
 
 
 def home_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

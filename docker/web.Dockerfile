@@ -22,4 +22,4 @@ RUN python -m compileall -q .
 
 USER soniquebay
 EXPOSE 8337
-CMD ["daphne", "-b", "0.0.0.0", "-p", "8337", "-v", "0", "--application-close-timeout", "3", "soniquebay.asgi:application"]
+CMD ["python", "-m", "soniquebay.serve", "-b", "0.0.0.0", "-p", "8337"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from embeddings.views import mapping, similar, ways
+from embeddings.views import mapping, settings, similar, ways
 
 urlpatterns = [
     path("map/", mapping.chart, name="map"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("radio/", ways.radio_page, name="radio"),
     path("path/", ways.path_page, name="path"),
     path("mixer/", ways.mixer, name="mixer"),
+    path("settings/meaning/", settings.meaning, name="meaning"),
+    path("settings/meaning/start/", settings.start, name="start_vectorizing"),
 ]

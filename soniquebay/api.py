@@ -12,6 +12,9 @@ import analysis.api.work
 import core.api
 import embeddings.api.mapping
 import embeddings.api.recommending
+import embeddings.api.searching
+import embeddings.api.vectors
+import embeddings.api.work
 import library.api.albums
 import library.api.artists
 import library.api.collection
@@ -65,6 +68,11 @@ api.add_router("/tracks", embeddings.api.recommending.tracks)
 api.add_router("/artists", embeddings.api.recommending.artists)
 api.add_router("", embeddings.api.recommending.ways)
 api.add_router("/map", embeddings.api.mapping.mapping)
+api.add_router("/track-vectors", embeddings.api.vectors.vectors)
+api.add_router("/tracks", embeddings.api.searching.near_tracks)
+api.add_router("/tracks", embeddings.api.vectors.of_tracks)
+api.add_router("/embeddings", embeddings.api.searching.searching)
+api.add_router("/embeddings", embeddings.api.work.work)
 
 
 @api.exception_handler(ValidationError)

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from core import environment as env
 from core.version import VERSION as VERSION
 from soniquebay.addresses import database_from_url, redis_from_url
+from soniquebay.lean import leave_out_grip
+
+leave_out_grip()
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 BASE_DIR = Path(__file__).resolve().parent.parent

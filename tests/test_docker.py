@@ -58,11 +58,8 @@ def test_each_command_exists(service: str) -> None:
     if words[1:2] == ["manage.py"]:
         assert words[2] in get_commands()
     elif words[1:2] == ["-m"]:
-        assert (ROOT / words[2].replace(".", "/") / "__main__.py").is_file()
-    elif words[0] == "daphne":
-        module, _, name = words[-1].partition(":")
-        text = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
-        assert re.search(rf"^({name} =|(async )?def {name}\()", text, re.MULTILINE)
+        module = ROOT / words[2].replace(".", "/")
+        assert (module / "__main__.py").is_file() or module.with_suffix(".py").is_file()
     else:
         assert (ROOT / words[1]).is_file()
 

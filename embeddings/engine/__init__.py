@@ -1,1 +1,1 @@
-"""Computing of the embeddings: no Django, no network."""
+"""Pure computing of the embeddings: what words and sounds mean, without a network and without a database."""

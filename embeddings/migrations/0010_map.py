@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('embeddings', '0002_copy_vectors'),
+        ('embeddings', '0004_schedule'),
         ('library', '0011_search'),
     ]
 

@@ -1,1 +1,1 @@
-"""Wire format of the embeddings: plain Pydantic, shared by the server and its workers."""
+"""What travels: vectors, the work of encoders, the choice of one, answers to what somebody asks."""

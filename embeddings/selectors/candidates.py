@@ -29,7 +29,7 @@ FACTS = """
     LEFT JOIN track_audio_features f ON f.track_id = t.id
     LEFT JOIN track_uses u ON u.track_id = t.id AND u.user_id = %(user)s
     LEFT JOIN map_points p ON p.track_id = t.id AND p.layout_id = (SELECT id FROM map_layouts WHERE shown)
-    WHERE t.id = ANY(%(ids)s)
+    WHERE t.id = ANY(%(ids)s) AND (t.available OR NOT %(playable)s)
 """
 VECTORS = """
     SELECT track_id, embedding_type, halfvec_send(vector::halfvec(512)) FROM track_embeddings
@@ -38,10 +38,10 @@ VECTORS = """
 """
 
 
-def pool_of(user_id: int | None, track_ids: Iterable[int]) -> Pool:
-    """In the order in which they are named, each once; what does not exist is left out."""
+def pool_of(user_id: int | None, track_ids: Iterable[int], *, playable: bool = False) -> Pool:
+    """In the order in which they are named, each once; what does not exist, or cannot be played, is left out."""
     wanted = list(dict.fromkeys(track_ids))
-    rows = {row[0]: row for row in rows_of(FACTS, {"ids": wanted, "user": user_id})}
+    rows = {row[0]: row for row in rows_of(FACTS, {"ids": wanted, "user": user_id, "playable": playable})}
     ids = [number for number in wanted if number in rows]
     sound, meaning = vectors_of(ids)
     found = [rows[number] for number in ids]
@@ -57,9 +57,9 @@ def vectors_of(track_ids: Sequence[int]) -> tuple[Floats, Floats]:
     """Sound and meaning; rows of zeros where there is none."""
     places = {number: place for place, number in enumerate(track_ids)}
     halves = {kind: np.zeros((len(places), DIMENSIONS), np.float32) for kind in ("sound", "meaning")}
-    serving = served()
-    kinds = {one.kind: name for name, one in serving.items()}
-    given = {"ids": list(track_ids), **named(serving)}
+    serves = served()
+    kinds = {one.kind: name for name, one in serves.items()}
+    given = {"ids": list(track_ids), **named(serves)}
     for track_id, kind, sent in rows_of(VECTORS, given) if places else []:
         halves[kinds[kind]][places[track_id]] = np.frombuffer(sent, dtype=">f2", offset=HEAD_BYTES)
     return halves["sound"], halves["meaning"]

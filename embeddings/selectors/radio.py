@@ -88,7 +88,8 @@ def radio(
     before = pool_of(user_id, [*heard[-len(PULL) :], *seeds])
     tail, beginning = _parted(before, heard)
     wish = _wish(seed, before, tail, beginning)
-    pool = pool_of(user_id, [*_near(wish, heard, limit), *(one for one in seeds if one not in set(heard))])
+    candidates = [*_near(wish, heard, limit), *(one for one in seeds if one not in set(heard))]
+    pool = pool_of(user_id, candidates, playable=True)
     past = [*before.facts, *pool_of(user_id, heard).facts] if seed.kind == "track" else pool_of(user_id, heard).facts
     chosen = choose(pool, score(pool, wish, weights), limit, never=past)
     if len(chosen) < limit:
@@ -197,7 +198,7 @@ def _again(
     if not old:
         return pool, chosen
     fresh = [pool.facts[one.place] for one in chosen]
-    more = pool_of(user_id, [one.track_id for one in fresh] + old)
+    more = pool_of(user_id, [one.track_id for one in fresh] + old, playable=True)
     scores = score(more, wish, weights)
     again = choose(more, scores, limit - len(chosen), never=[*fresh, *past[-JUST_HEARD:]])
     kept = [Ranked(place, one.score, one.parts) for place, one in enumerate(chosen)]

@@ -45,7 +45,7 @@ def similar_tracks(
     seed = _found(user_id, [track_id])
     base = seed.facts[0]
     wish = Wish(direction(seed.sound, 0), direction(seed.meaning, 0), follows=base, like=[base])
-    pool = pool_of(user_id, _candidates(wish, weights, but=[track_id]))
+    pool = pool_of(user_id, _candidates(wish, weights, but=[track_id]), playable=True)
     chosen = choose(pool, score(pool, wish, weights), limit, never=[base])
     return [
         Recommended(other.track_id, one.score, one.parts, reasons_between(base, other, one.parts))
@@ -88,7 +88,8 @@ def path_between(*, user_id: int | None, start: int, end: int, steps: int = 8) -
         raise InvalidInput(f"A path has {LEAST_STEPS} to {MOST_STEPS} steps.", field="steps")
     ends = _found(user_id, [start, end])
     points = _way_points(ends, [step / (steps - 1) for step in range(1, steps - 1)])
-    pool = pool_of(user_id, [start, end, *_beside(points, but=[start, end])])
+    beside = pool_of(user_id, _beside(points, but=[start, end]), playable=True)
+    pool = ends.with_more(beside)
     stations = walk(pool, 0, 1, points)
     places = [0, *(station.place for station in stations), 1]
     nearness = [None, *(station.near for station in stations), None]
@@ -192,7 +193,7 @@ def blended(
     wish = Wish(_summed(pool.sound, signs), _summed(pool.meaning, signs), like=pool.facts)
     if wish.sound is None and wish.meaning is None:
         raise InvalidInput("Nothing is known yet of how these sound or what is said of them.", field="plus")
-    candidates = pool_of(user_id, _candidates(wish, weights, but=[one.track_id for one in pool.facts]))
+    candidates = pool_of(user_id, _candidates(wish, weights, but=[one.track_id for one in pool.facts]), playable=True)
     chosen = choose(candidates, score(candidates, wish, weights), limit, never=pool.facts)
     wanted = pool.take([place for place, sign in enumerate(signs) if sign > 0])
     return [

@@ -63,20 +63,22 @@ def plan_map(*, anew: bool) -> MapPlan:
     if layout is not None and not anew and not _is_outgrown(layout):
         return _plan(layout, layout, anew=False)
     MapLayout.objects.filter(shown=False).delete()
-    new = MapLayout.objects.create(
-        landmarks=landmarks_for(LANDMARKS), models_used={name: list(one) for name, one in served().items()}
-    )
+    new = MapLayout.objects.create(landmarks=landmarks_for(LANDMARKS), models_used=_models_used())
     return _plan(new, layout, anew=True)
 
 
 def _is_outgrown(layout: MapLayout) -> bool:
-    if layout.models_used != {name: list(one) for name, one in served().items()}:
+    if layout.models_used != _models_used():
         return True
     left = MapPoint.objects.filter(layout=layout, track__in=layout.landmarks).count()
     if left < LANDMARKS_LEFT * len(layout.landmarks):
         return True
     count = mapped_count()
     return count > GROWN * layout.drawn_count or (layout.drawn_count < SMALL and count > layout.drawn_count)
+
+
+def _models_used() -> dict[str, list[str]]:
+    return {name: [one.kind, one.model] for name, one in served().items()}
 
 
 def _plan(layout: MapLayout, before: MapLayout | None, *, anew: bool) -> MapPlan:

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from numpy.typing import NDArray
 
-from analysis.tests.worker.conftest import Here
 from core.jobs import JobKind
 from core.models import Job
 from core.schemas import JobFinish
@@ -18,6 +17,7 @@ from core.worker.running import RunningJob
 from embeddings.models import MapLayout, MapPoint, MapRegion, TrackEmbeddings
 from embeddings.selectors.mapping import map_points, map_regions
 from embeddings.services.mapping import draw_map, draw_outstanding
+from embeddings.tests.conftest import Here
 from embeddings.tests.sea import chart, family, sounding_track, towards
 from embeddings.worker.mapping import Mapping
 from library.models import Track

@@ -1,1 +1,1 @@
-"""Pages of the embeddings, and their pieces of other apps' pages."""
+"""Pages of the embeddings."""

@@ -1,1 +1,1 @@
-"""The workers' side of the embeddings. No Django."""
+"""The workers' side of the embeddings: fetch facts, encode, send vectors."""

@@ -18,6 +18,8 @@ from library.schemas.scan import (
     BatchOut,
     FolderAnswer,
     FolderCheck,
+    ScanErrorOut,
+    ScanErrorPage,
     ScanPlan,
     ScanStart,
     Settled,
@@ -25,6 +27,7 @@ from library.schemas.scan import (
     TrackBatch,
 )
 from library.selectors import scans as selectors
+from library.selectors.roots import root_by_id
 from library.services.intake import take_batch
 from library.services.scans import check_folders, start_scans
 from library.services.settling import settle_scan
@@ -47,6 +50,19 @@ def start_scan(request: HttpRequest, data: ScanStart) -> Status[list[JobOut]]:
     """Queues a scan of one folder of music, or of each."""
     started = start_scans(asked=data, requested_by=identity_of_request(request).user)
     return Status(202, [job_out(job) for job in started])
+
+
+@scans.get("/errors", response={200: ScanErrorPage, **FAULTS}, auth=Needs("read"))
+def list_errors(
+    request: HttpRequest, root_id: int | None = None, cursor: str | None = None, size: PageSize = 50
+) -> ScanErrorPage:
+    """Files that cannot be read, and why; they are tried again when they change."""
+    rows = selectors.scan_errors(root_by_id(root_id) if root_id is not None else None)
+    page = keyset_page(rows, order=("-seen_at", "-id"), cursor=cursor, size=size)
+    return ScanErrorPage(
+        items=[ScanErrorOut.model_validate(error, from_attributes=True) for error in page.items],
+        next_cursor=page.next_cursor,
+    )
 
 
 @scans.get("/{uuid:job_id}", response={200: ScanPlan, **FAULTS}, auth=Needs("worker"))

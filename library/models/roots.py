@@ -40,6 +40,8 @@ class ScanFolder(models.Model):
     digest = models.CharField(max_length=32)
     """of names, sizes and times of everything in it that matters to the library"""
     files = models.IntegerField(default=0)
+    picture = models.CharField(max_length=64, null=True, blank=True)
+    """the digest of the picture in it; empty: there is none; null: not known"""
 
     class Meta:
         db_table = "scan_folders"

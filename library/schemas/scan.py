@@ -1,5 +1,6 @@
 """A scan's conversation: what the server asks for, what a worker has found, folder by folder."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -245,9 +246,24 @@ class GoneFile(Strict):
     name: Place
 
 
+class ScanErrorOut(BaseModel):
+    root_id: int
+    path: str
+    size: int
+    reason: str
+    first_seen_at: datetime
+    seen_at: datetime
+
+
+class ScanErrorPage(BaseModel):
+    items: list[ScanErrorOut]
+    next_cursor: str | None
+
+
 class FolderCover(Strict):
     folder: Place
-    cover: CoverRef
+    cover: CoverRef | None = None
+    """none: it was looked for, and there is none"""
 
 
 class TrackBatch(Strict):

@@ -33,6 +33,19 @@ def cover_of(entity_type: str, entity_id: int) -> CoverImage | None:
     return covers_of(entity_type, [entity_id]).get(entity_id)
 
 
+def pictures_of(entity_type: str, entity_id: int) -> list[Cover]:
+    """All that are known of one thing, the shown one first."""
+    rows = Cover.objects.filter(entity_type=entity_type, entity_id=entity_id)
+    return list(rows.select_related("image").order_by("-shown", "source"))
+
+
+def picture_of(entity_type: str, entity_id: int, source: str) -> Cover:
+    found = Cover.objects.filter(entity_type=entity_type, entity_id=entity_id, source=source).first()
+    if found is None:
+        raise NotFound("There is no such picture.")
+    return found
+
+
 def image_by_digest(digest: str) -> CoverImage:
     found = CoverImage.objects.filter(pk=digest).first()
     if found is None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Func, Value
 
 from core.cache import invalidate
 from core.errors import InvalidInput, NotFound
@@ -93,6 +94,10 @@ def take_cover_away(*, cover_id: int) -> None:
     if cover is None:
         raise NotFound("There is no such cover.")
     cover.delete()
+    if cover.shown:
+        # Whoever chose it has now chosen that it goes.
+        rows = _model(cover.entity_type).objects.filter(pk=cover.entity_id)
+        rows.update(locked_fields=Func(F("locked_fields"), Value("cover"), function="array_remove"))
     show_best(cover.entity_type, [cover.entity_id])
     invalidate("library")
 

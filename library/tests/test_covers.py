@@ -21,7 +21,7 @@ from core.services.jobs import claim_job, finish_job, start_job
 from library.engine.bundles import bundled
 from library.engine.cover_files import SIZES, digest_of, found_original, thumbnail
 from library.engine.thumbnails import dominant_colours
-from library.models import Cover, CoverImage, Track
+from library.models import Album, Cover, CoverImage, ScanFolder, Track
 from library.selectors.covers import covers_of, lost_images
 from library.services.cover_care import tidy_covers
 from library.services.covers import give_cover, show_best, store_cover, take_cover_away
@@ -130,6 +130,27 @@ def test_a_persons_choice_is_left_alone() -> None:
     assert shown("album", album.pk) == ["lastfm"]
 
 
+def test_a_person_gives_chooses_and_takes_away_pictures(api: Callable[[str], Client]) -> None:
+    album = make_album()
+    for source in ("embedded", "folder"):
+        give_cover(entity_type="album", entity_id=album.pk, source=source, image=store_cover(content=picture()))
+    client, place = api("write"), f"/api/covers/of/album/{album.pk}"
+    given = client.put(place, picture(colour="#0000ff"), content_type="image/jpeg").json()
+    assert (given["source"], given["shown"]) == ("manual", True)
+    listed = client.get(place).json()
+    assert [cover["source"] for cover in listed] == ["manual", "embedded", "folder"]
+    chosen = client.post(f"{place}/embedded/choose")
+    assert (chosen.status_code, shown("album", album.pk)) == (200, ["embedded"])
+    give_cover(entity_type="album", entity_id=album.pk, source="folder", image=store_cover(content=picture(9, 9)))
+    assert shown("album", album.pk) == ["embedded"]
+    assert client.delete(f"{place}/embedded").status_code == 204
+    assert shown("album", album.pk) == ["manual"]
+    assert client.put(place, SVG, content_type="image/jpeg").status_code == 422
+    assert client.put("/api/covers/of/album/999999", picture(), content_type="image/jpeg").status_code == 404
+    assert client.get("/api/covers/of/genre/1").status_code == 422
+    assert api("read").put(place, picture(), content_type="image/jpeg").status_code == 403
+
+
 def ref(letter: str, source: str = "embedded") -> dict[str, Any]:
     return {"digest": letter * 64, "mime_type": "image/jpeg", "size": 1000, "source": source}
 
@@ -150,6 +171,29 @@ def test_an_album_has_the_picture_of_its_first_track_and_rather_that_of_its_fold
     scan.send(*(row | {"cover": None, "mtime_ns": 5} for row in rows))
     assert not Cover.objects.filter(source="embedded").exists()
     assert covers_of("album", [album])[album].pk == "f" * 64
+
+
+def test_a_picture_that_is_taken_out_of_its_folder_is_the_albums_no_more() -> None:
+    scan = Scan(make_root())
+    discs = [scanned_track(folder=f"album/CD{n}/", album="Album", track_position=n, cover=ref("a")) for n in (1, 2)]
+    first, second = (row["folder"] for row in discs)
+    scan.send(*discs, folder_covers=[{"folder": first, "cover": ref("f", "folder")}])
+    album = Album.objects.get().pk
+    assert covers_of("album", [album])[album].pk == "f" * 64
+    scan.send(folder_covers=[{"folder": second, "cover": ref("e", "folder")}, {"folder": first}])
+    assert covers_of("album", [album])[album].pk == "e" * 64
+    scan.send(folder_covers=[{"folder": second}])
+    assert covers_of("album", [album])[album].pk == "a" * 64
+    assert not Cover.objects.filter(source="folder").exists()
+
+
+def test_nothing_is_taken_from_an_album_while_one_of_its_folders_is_unknown() -> None:
+    scan = Scan(make_root())
+    scan.send(*(scanned_track(folder=f"album/CD{n}/", album="Album", track_position=n) for n in (1, 2)))
+    scan.send(folder_covers=[{"folder": "album/CD1/", "cover": ref("f", "folder")}])
+    ScanFolder.objects.filter(path="album/CD1/").update(picture=None)
+    scan.send(folder_covers=[{"folder": "album/CD2/"}])
+    assert Cover.objects.get(source="folder").image_id == "f" * 64
 
 
 def test_a_picture_in_a_folder_of_many_albums_is_of_none_of_them() -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from prometheus_client.registry import REGISTRY
 
 from core.services.jobs import cancel_job
-from library.models import ArtistSplit, LibraryRoot, Track
+from library.models import ArtistSplit, LibraryRoot, ScanError, Track
 from library.tests.factories import make_root, scanned_track
 from library.tests.scans import Scan, scan_whole
 
@@ -161,3 +161,17 @@ def test_a_job_that_is_no_scan_has_no_plan(worker: Client) -> None:
     other = start_job(kind="library.demo_library")
     assert worker.get(f"/api/scans/{other.pk}").status_code == 404
     assert post(worker, "/api/tracks/batch", {"job_id": str(other.pk), "attempt": 1}).status_code == 404
+
+
+def test_files_that_cannot_be_read_are_listed_by_page(root: LibraryRoot, api: Callable[[str], Client]) -> None:
+    other = make_root("/vinyl")
+    for number in range(3):
+        ScanError.objects.create(root=root, path=f"/music/{number}.mp3", size=number, reason="It is cut short.")
+    ScanError.objects.create(root=other, path="/vinyl/a.flac", reason="It is empty.")
+    client = api("read")
+    first = client.get(f"/api/scans/errors?root_id={root.pk}&size=2").json()
+    second = client.get(f"/api/scans/errors?root_id={root.pk}&size=2&cursor={first['next_cursor']}").json()
+    paths = [error["path"] for error in first["items"] + second["items"]]
+    assert (sorted(paths), second["next_cursor"]) == (["/music/0.mp3", "/music/1.mp3", "/music/2.mp3"], None)
+    assert len(client.get("/api/scans/errors").json()["items"]) == 4
+    assert client.get("/api/scans/errors?root_id=999").status_code == 404

@@ -50,12 +50,11 @@ Planner = Callable[[Options, Home, Stores], Plan]
 def usual_plan(options: Options, home: Home, stores: Stores) -> Plan:
     environment = process_environment(options, home, stores)
     prepare = ("manage.py", "prepare", *(["--demo"] if options.demo else []))
-    # Long answers and live listeners are cut after three seconds: the person waits for the prompt.
-    web = ("-m", "daphne", "-b", options.host, "-p", str(options.port), "-v", "0", "--application-close-timeout", "3")
+    web = ("-m", "soniquebay.serve", "-b", options.host, "-p", str(options.port))
     return Plan(
         prepare=_python("prepare", "Preparation", prepare, environment),
         services=(
-            _python("web", "Web", (*web, "soniquebay.asgi:application"), environment, patience_s=8.0),
+            _python("web", "Web", web, environment, patience_s=8.0),
             _python("worker", "Worker", ("-m", "core.worker"), worker_environment(options, home, stores)),
             _python("control", "Control", ("manage.py", "control"), environment),
         ),

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from core.doctor import Finding, Level, examine
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON array, for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # A pool would wait for a database that is away, once for every check.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
         findings = examine()
         if options["json"]:
             self.stdout.write(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=1))

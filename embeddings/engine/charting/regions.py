@@ -68,7 +68,7 @@ def regions_of(points: NDArray[np.int16], words: Sequence[Sequence[str]]) -> lis
 
 def _blur(count: int) -> int:
     """In cells: few points are spread far, so that they make hills and not needles."""
-    return max(2, round(14 / float(count) ** 0.17))
+    return int(max(2, round(14 / count**0.17)))
 
 
 def _grid(points: Floats, blur: int) -> tuple[NDArray[np.intp], Floats, Floats, Floats]:

@@ -32,6 +32,11 @@ class Pool:
     def __len__(self) -> int:
         return len(self.facts)
 
+    def with_more(self, more: "Pool") -> "Pool":
+        """Both behind each other."""
+        sides = [getattr(self, name).with_more(getattr(more, name)) for name in ("sound", "meaning")]
+        return Pool([*self.facts, *more.facts], *sides)
+
     def take(self, places: Sequence[int]) -> "Pool":
         index = np.array(places, dtype=np.intp)
         return Pool([self.facts[place] for place in places], self.sound.take(index), self.meaning.take(index))

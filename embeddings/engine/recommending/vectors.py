@@ -44,6 +44,10 @@ class Vectors:
             spread=self.spread[places],
         )
 
+    def with_more(self, more: "Vectors") -> "Vectors":
+        names = ("rows", "known", "usual", "spread")
+        return Vectors(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in names))
+
     def near(self, towards: "Direction | None") -> Floats:
         """1.0 is the same; 0.0 no nearer than anything is; NaN where one of both is unknown."""
         if towards is None or not len(self):

@@ -9,7 +9,9 @@ from core.cache import invalidate
 from core.errors import NotFound
 from library.models import Album, Artist, Cover, Track
 from library.selectors.covers import PRIORITY
+from library.services.covers import give_cover, store_cover
 from library.services.curation.journal import Journal
+from library.services.thumbnails import start_thumbnails
 
 ENTITIES: dict[str, Any] = {"track": Track, "album": Album, "artist": Artist}
 
@@ -45,6 +47,16 @@ def choose_cover(*, cover_id: int, user_id: int | None) -> Cover:
     journal.changed.reverse()
     journal.keep(kind="cover", title=f"Another picture for {cover.entity_type} {cover.entity_id}", user_id=user_id)
     invalidate("library")
+    return cover
+
+
+def give_own(*, entity_type: str, entity_id: int, content: bytes, user_id: int | None) -> Cover:
+    """A picture that a person brings along is shown before all others."""
+    image = store_cover(content=content)
+    with transaction.atomic():
+        cover = give_cover(entity_type=entity_type, entity_id=entity_id, source=Cover.Source.MANUAL, image=image)
+        cover = choose_cover(cover_id=cover.pk, user_id=user_id)
+    start_thumbnails()
     return cover
 
 

@@ -63,7 +63,7 @@ def take_batch(*, batch: TrackBatch) -> BatchOut:
         unchanged=taken.unchanged,
         returned=taken.returned,
         refused=taken.refused,
-        covers_wanted=pictures.wanted([*refs, *(entry.cover.digest for entry in batch.folder_covers)]),
+        covers_wanted=pictures.wanted([*refs, *(entry.cover.digest for entry in batch.folder_covers if entry.cover)]),
         cancel=job.cancel_requested,
     )
 

@@ -52,21 +52,43 @@ FORGET_ALBUMS = """
 """
 # A folder of many albums' single tracks has a picture of none of them.
 MOST_ALBUMS_OF_A_FOLDER = 3
+REMEMBER = f"""
+    INSERT INTO scan_folders (root_id, path, digest, files, picture)
+    SELECT %(root)s, folder, '', 0, digest FROM {record("r", {"folder": "text", "digest": "text"})}
+    ON CONFLICT (root_id, path) DO UPDATE SET picture = excluded.picture
+    WHERE scan_folders.picture IS DISTINCT FROM excluded.picture
+"""  # noqa: S608
+# An album may lie in several folders, of which only one was looked into now.
 OF_FOLDERS = f"""
     INSERT INTO covers (entity_type, entity_id, source, image_id, mime_type, shown, date_added, date_modified)
-    SELECT DISTINCT ON (here.album_id) 'album', here.album_id, 'folder', r.digest, r.mime_type, false, now(), now()
-    FROM {record("r", {"folder": "text", "digest": "text", "mime_type": "text"})} JOIN (
-        SELECT folder, album_id, count(*) OVER (PARTITION BY folder) AS albums FROM (
-            SELECT DISTINCT folder, album_id FROM tracks
-            WHERE root_id = %(root)s AND folder = ANY(%(folders)s) AND available AND album_id IS NOT NULL
-        ) pairs
-    ) here ON here.folder = r.folder COLLATE "C" WHERE here.albums <= {MOST_ALBUMS_OF_A_FOLDER}
-    ORDER BY here.album_id, here.folder
+    SELECT DISTINCT ON (t.album_id) 'album', t.album_id, 'folder', i.digest, i.mime_type, false, now(), now()
+    FROM tracks t JOIN scan_folders f ON f.root_id = t.root_id AND f.path = t.folder COLLATE "C"
+    JOIN cover_images i ON i.digest = f.picture
+    WHERE t.available AND t.album_id = ANY(%(albums)s) AND (
+        SELECT count(DISTINCT o.album_id) FROM tracks o
+        WHERE o.root_id = f.root_id AND o.folder = f.path AND o.available
+    ) <= {MOST_ALBUMS_OF_A_FOLDER}
+    ORDER BY t.album_id, f.path
     ON CONFLICT (entity_type, entity_id, source)
     DO UPDATE SET image_id = excluded.image_id, mime_type = excluded.mime_type, date_modified = now()
     WHERE covers.image_id IS DISTINCT FROM excluded.image_id
     RETURNING entity_id
 """  # noqa: S608
+
+
+ALBUMS_IN = """
+    SELECT DISTINCT album_id FROM tracks
+    WHERE root_id = %(root)s AND folder = ANY(%(folders)s) AND available AND album_id IS NOT NULL
+"""
+FORGET_OF_FOLDERS = """
+    DELETE FROM covers c WHERE c.entity_type = 'album' AND c.source = 'folder' AND c.entity_id = ANY(%(albums)s)
+      AND NOT EXISTS (
+        SELECT 1 FROM tracks t
+        LEFT JOIN scan_folders f ON f.root_id = t.root_id AND f.path = t.folder COLLATE "C"
+        WHERE t.album_id = c.entity_id AND t.available AND f.picture IS DISTINCT FROM ''
+      )
+    RETURNING c.entity_id
+"""
 
 
 def write_track_covers(rows: list[Incoming]) -> None:
@@ -118,16 +140,16 @@ def _write_album_covers(pictured: set[int], left: set[int]) -> None:
 
 
 def write_folder_covers(root: LibraryRoot, covers: list[FolderCover]) -> None:
-    """A picture in a folder is that of the albums in it."""
+    """A picture in a folder is that of the albums in it, for as long as it lies there."""
     if not covers:
         return
-    note_images(entry.cover for entry in covers)
-    found = {
-        entry.folder: {"folder": entry.folder, "digest": entry.cover.digest, "mime_type": entry.cover.mime_type}
-        for entry in covers
-    }
-    values = {"rows": rows_as_json(list(found.values())), "root": root.pk, "folders": list(found)}
-    show_best("album", {number for (number,) in execute(OF_FOLDERS, values)})
+    note_images(entry.cover for entry in covers if entry.cover)
+    found = {entry.folder: entry.cover.digest if entry.cover else "" for entry in covers}
+    rows = rows_as_json([{"folder": folder, "digest": digest} for folder, digest in found.items()])
+    execute(REMEMBER, {"rows": rows, "root": root.pk})
+    albums = {"albums": [number for (number,) in execute(ALBUMS_IN, {"root": root.pk, "folders": list(found)})]}
+    touched = execute(OF_FOLDERS, albums) + execute(FORGET_OF_FOLDERS, albums)
+    show_best("album", {number for (number,) in touched})
 
 
 def note_images(refs: Iterable[CoverRef]) -> None:

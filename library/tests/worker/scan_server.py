@@ -30,7 +30,7 @@ class ScanServer(JobServer):
         self.digests: dict[str, str] = {}
         self.tracks: dict[File, list[dict[str, Any]]] = {}
         self.failed: dict[File, dict[str, Any]] = {}
-        self.folder_covers: dict[str, dict[str, Any]] = {}
+        self.folder_covers: dict[str, dict[str, Any] | None] = {}
         self.covers: dict[str, bytes] = {}
         self.absent: set[File] = set()
         self.spared: set[str] = set()
@@ -128,10 +128,10 @@ class ScanServer(JobServer):
             if (gone.folder, gone.name) in self.tracks:
                 self.absent.add((gone.folder, gone.name))
         for cover in batch.folder_covers:
-            self.folder_covers[cover.folder] = cover.cover.model_dump()
+            self.folder_covers[cover.folder] = cover.cover.model_dump() if cover.cover else None
         self.digests |= {folder.path: folder.digest for folder in batch.folders}
         refs = [row["cover"]["digest"] for rows in files.values() for row in rows if row["cover"]]
-        refs += [cover.cover.digest for cover in batch.folder_covers]
+        refs += [cover.cover.digest for cover in batch.folder_covers if cover.cover]
         wanted = [digest for digest in dict.fromkeys(refs) if digest not in self.covers]
         return as_json({**counts, "refused": [], "covers_wanted": wanted, "cancel": self.cancelled})
 

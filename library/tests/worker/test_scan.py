@@ -235,6 +235,18 @@ def test_a_picture_is_sent_once_whoever_has_it(music: Path, scanned: Scanning) -
     assert server.tracks["a/", "0.mp3"][0]["cover"]["source"] == "embedded"
 
 
+def test_a_picture_that_was_taken_away_is_told(music: Path, scanned: Scanning) -> None:
+    written(music, "a/0.mp3", song("0"))
+    written(music, "a/cover.jpg", picture())
+    written(music, "b/0.mp3", song("b"))
+    aged(music)
+    server = scanned()
+    assert server.folder_covers.keys() == {"a/"}
+    (music / "a/cover.jpg").unlink()
+    scanned()
+    assert server.folder_covers == {"a/": None}
+
+
 def test_a_folder_is_done_only_when_its_pictures_have_arrived(
     music: Path, scanned: Scanning, server: ScanServer
 ) -> None:

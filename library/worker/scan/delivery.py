@@ -62,7 +62,7 @@ class Delivery:
         self.gone.append({"folder": folder, "name": name})
         self._flush_if_long()
 
-    def folder_cover(self, folder: str, cover: dict[str, Any]) -> None:
+    def folder_cover(self, folder: str, cover: dict[str, Any] | None) -> None:
         self.folder_covers.append({"folder": folder, "cover": cover})
 
     def folder_read(self, path: str, digest: str, files: int) -> None:

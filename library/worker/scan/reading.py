@@ -77,7 +77,7 @@ class FolderReader:
         whole = True
         for part in _parts(files):
             whole &= self._read_part(folder, part, cuts, sidecars)
-        self._picture(folder)
+        self._picture(folder, is_known=bool(known.files))
         if whole:
             self.delivery.folder_read(folder.path, folder.digest, len(folder.audio))
 
@@ -205,9 +205,12 @@ class FolderReader:
             row["cover"] = read.cover
         return row
 
-    def _picture(self, folder: Folder) -> None:
+    def _picture(self, folder: Folder, *, is_known: bool) -> None:
         entry = beside.picture(folder)
         if entry is None:
+            # Of a folder that is new nothing has to be taken back.
+            if is_known:
+                self.delivery.folder_cover(folder.path, None)
             return
         largest = self.covers.largest
         try:
