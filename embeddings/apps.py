@@ -1,4 +1,4 @@
-"""Starts the app: its kinds of jobs, its page under Settings, what it hears of the library and of jobs."""
+"""Starts the app: its kinds of jobs, its pages and its place in the rail, what it hears of the library and of jobs."""
 
 from typing import ClassVar
 
@@ -6,9 +6,10 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs as core_jobs
-from core import navigation
-from core.navigation import SettingsTab
+from core import navigation, panels
+from core.navigation import NavItem, SettingsTab
 
+MAP = NavItem("map", "map", "map", _("Map"), order=60, key="m", paths=("/radio/", "/path/", "/mixer/"))
 MEANING = SettingsTab("meaning", _("Meaning"), order=16)
 
 
@@ -21,6 +22,9 @@ class EmbeddingsConfig(AppConfig):
         # Models are there only now; a receiver is connected by being imported.
         from embeddings import jobs, receivers  # noqa: F401
         from embeddings.services import tending
+        from embeddings.views.panels import PANELS
 
         core_jobs.register(*jobs.KINDS, *tending.KINDS)
+        navigation.register(MAP)
         navigation.register_tabs(MEANING)
+        panels.register(*PANELS)

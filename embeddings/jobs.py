@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from core.errors import InvalidInput
 from core.jobs import JobKind, Queue
+from embeddings.schemas.mapping import MAP_KIND
 from embeddings.schemas.work import TEND_KIND, VECTORIZE_KIND, VectorizeParams
 
 
@@ -23,6 +24,12 @@ def check_tend(params: dict[str, Any]) -> dict[str, Any]:
     if params not in ({}, {"start": True}, {"start": False}):
         raise InvalidInput("This job may be told whether to start what is missing, and nothing else.", field="params")
     return params
+
+
+def check_map(params: dict[str, Any]) -> dict[str, Any]:
+    if set(params) - {"anew"} or not isinstance(params.get("anew", False), bool):
+        raise InvalidInput("The map is drawn anew or not, and nothing else can be said.", field="params")
+    return {"anew": bool(params.get("anew", False))}
 
 
 VECTORIZE = JobKind(
@@ -63,4 +70,19 @@ TEND = JobKind(
     figures={"changed": _("Changed"), "artists": _("Artists"), "indexes": _("Indexes built")},
     check_params=check_tend,
 )
-KINDS = [VECTORIZE]
+MAP = JobKind(
+    name=MAP_KIND,
+    queue=Queue.COMPUTE,
+    title=_("Drawing the map of the library"),
+    icon="map",
+    unit=_("tracks"),
+    steps={
+        "Looking": _("Looking"),
+        "Laying out": _("Laying out landmarks"),
+        "Placing": _("Placing tracks"),
+        "Naming": _("Naming regions"),
+    },
+    figures={"landmarks": _("Landmarks"), "regions": _("Regions")},
+    check_params=check_map,
+)
+KINDS = [VECTORIZE, MAP]

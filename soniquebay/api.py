@@ -10,6 +10,8 @@ import analysis.api.governing
 import analysis.api.searching
 import analysis.api.work
 import core.api
+import embeddings.api.mapping
+import embeddings.api.recommending
 import embeddings.api.searching
 import embeddings.api.vectors
 import embeddings.api.work
@@ -69,6 +71,10 @@ api.add_router("/analysis", analysis.api.work.work)
 api.add_router("/queue", player.api.queue.queue)
 api.add_router("/listens", player.api.listens.listens)
 api.add_router("/tracks", player.api.listens.uses)
+api.add_router("/tracks", embeddings.api.recommending.tracks)
+api.add_router("/artists", embeddings.api.recommending.artists)
+api.add_router("", embeddings.api.recommending.ways)
+api.add_router("/map", embeddings.api.mapping.mapping)
 api.add_router("/track-vectors", embeddings.api.vectors.vectors)
 api.add_router("/tracks", embeddings.api.searching.near_tracks)
 api.add_router("/tracks", embeddings.api.vectors.of_tracks)

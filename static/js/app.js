@@ -7,11 +7,12 @@ import { hearCopies } from "./copy.js";
 import { gather } from "./toast.js";
 import { hearDeeds, watchJobs } from "./jobs.js";
 import { hearCovers, hearMenus, watchLists } from "./library.js";
+import { watchMap } from "./map/index.js";
 import { watchMemory } from "./memory.js";
 import { hearSound, keepPlace } from "./sound.js";
 import { token } from "./csrf.js";
 
-follow([gather, watchJobs, watchMemory, watchLists, keepPlace]);
+follow([gather, watchJobs, watchMemory, watchLists, keepPlace, watchMap]);
 hearFailures();
 hearDeeds();
 hearKeys();

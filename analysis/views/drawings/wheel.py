@@ -1,6 +1,6 @@
 """Camelot's wheel: twelve hours, major outside and minor inside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import cos, radians, sin
 from typing import NamedTuple
 
@@ -88,3 +88,23 @@ def _angle(hour: int) -> float:
 
 def _point(radius: float, angle: float) -> tuple[float, float]:
     return radius * cos(radians(angle)), radius * sin(radians(angle))
+
+
+def wheel_of_way(keys: Sequence[str], *, label: str, middle: tuple[str, str]) -> SafeString:
+    """Keys that follow each other, and the line that leads from one to the next."""
+    passed = set(keys)
+    sectors = [_sector(key, "is-near" if key in passed else "") for key in CAMELOT]
+    stations = [_point((RINGS[key[-1]].outer + RINGS[key[-1]].inner) / 2, _angle(int(key[:-1]))) for key in keys]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in stations)
+    ends = format_html_join(
+        "",
+        '<circle class="{}" cx="{}" cy="{}" r="5"/>',
+        (
+            (css, f"{x:.1f}", f"{y:.1f}")
+            for css, (x, y) in zip(("begin", "end"), stations[:1] + stations[-1:], strict=False)
+        ),
+    )
+    way = format_html('<polyline class="way" points="{}"/>', line) + ends if stations else SafeString("")
+    centre = format_html('<text class="middle" y="-10">{}</text><text class="below" y="16">{}</text>', *middle)
+    drawn = format_html_join("", "{}", ((sector,) for sector in sectors))
+    return format_html(FRAME, format_html('role="img" aria-label="{}"', label), drawn, way + centre)

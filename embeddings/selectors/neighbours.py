@@ -1,0 +1,36 @@
+"""Who lies near a direction, by the vectors that serve at present."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from embeddings.engine.recommending.vectors import Floats
+from embeddings.schemas.encoder import AUDIO, TEXT
+from embeddings.selectors.encoders import Serving, serving
+from embeddings.selectors.searching import MOST, nearest_batch
+
+
+def served() -> Mapping[str, Serving]:
+    """By what they say: sound, meaning."""
+    return {"sound": serving(AUDIO), "meaning": serving(TEXT)}
+
+
+def named(serves: Mapping[str, Serving]) -> dict[str, list[str]]:
+    """As SQL compares them."""
+    return {"kinds": [one.kind for one in serves.values()], "models": [one.model for one in serves.values()]}
+
+
+def near(what: str, vectors: Sequence[Floats], *, limit: int, but: Collection[int] = ()) -> list[list[int]]:
+    """For each vector the numbers of the tracks nearest to it, the nearest first; some may have no file at present."""
+    left_out = set(but)
+    # More are asked for, and not fewer rows looked at: a condition would take the place of the index.
+    asked = [vector.tolist() for vector in vectors]
+    found = nearest_batch(asked, kind=served()[what].kind, limit=min(limit + len(left_out), MOST))
+    return [[track for track, _score in one if track not in left_out][:limit] for one in found]
+
+
+def rows_of(sql: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return list(cursor.fetchall())
