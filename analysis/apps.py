@@ -22,7 +22,6 @@ class AnalysisConfig(AppConfig):
         from analysis import filters, jobs, receivers  # noqa: F401
         from analysis.services import maintenance
         from analysis.views import offers
-        from analysis.views.panels import COLUMNS, PANELS
         from library.filters import register_filters
         from library.selectors.offers import register_offers
 
@@ -30,5 +29,4 @@ class AnalysisConfig(AppConfig):
         register_filters(*filters.FILTERS, *filters.SORTS)
         register_offers(offers.OFFERS, words=offers.WORDS, typed=offers.TYPED, quiet=offers.QUIET)
         navigation.register_tabs(GOVERNING)
-        panels.register(*PANELS)
-        panels.register_columns(*COLUMNS)
+        panels.register_module("analysis.views.panels")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,16 +26,31 @@ class Panel:
 
 
 _panels: dict[str, Panel] = {}
+_modules: list[str] = []
+
+
+def register_module(name: str) -> None:
+    """Of a module with PANELS, and perhaps COLUMNS; imported for the first page, which not every process makes."""
+    _modules.append(name)
+
+
+def load() -> None:
+    """Imports what is registered; whoever serves pages does so at its start, others with the first one."""
+    while _modules:
+        module = import_module(_modules.pop(0))
+        register(*module.PANELS)
+        register_columns(*getattr(module, "COLUMNS", ()))
 
 
 def register(*panels: Panel) -> None:
-    """Called by each app's AppConfig.ready; a second panel of the same name takes the place of the first."""
+    """A second panel of the same name takes the place of the first."""
     for panel in panels:
         _panels[panel.name] = panel
 
 
 def panels_of(place: str) -> list[Panel]:
     """From top to bottom."""
+    load()
     found = (panel for panel in _panels.values() if panel.place == place)
     return sorted(found, key=lambda panel: (panel.order, panel.name))
 
@@ -76,6 +92,7 @@ def register_columns(*sets: ColumnSet) -> None:
 
 def columns_of(place: str, request: HttpRequest, rows: Sequence[Any]) -> list[Column]:
     """From left to right."""
+    load()
     found = sorted(
         (entry for entry in _columns.values() if entry.place == place), key=lambda entry: (entry.order, entry.name)
     )

@@ -22,9 +22,8 @@ class EmbeddingsConfig(AppConfig):
         # Models are there only now; a receiver is connected by being imported.
         from embeddings import jobs, receivers  # noqa: F401
         from embeddings.services import tending
-        from embeddings.views.panels import PANELS
 
         core_jobs.register(*jobs.KINDS, *tending.KINDS)
         navigation.register(MAP)
         navigation.register_tabs(MEANING)
-        panels.register(*PANELS)
+        panels.register_module("embeddings.views.panels")

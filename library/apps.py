@@ -27,10 +27,9 @@ class LibraryConfig(AppConfig):
         # Models are there only now; a receiver is connected by being imported.
         from library import jobs, receivers  # noqa: F401
         from library.services import maintenance, search_healing
-        from library.views import home
 
         core_jobs.register(*jobs.KINDS, *maintenance.KINDS, *search_healing.KINDS)
         register_companion("watcher", "library.services.watching.watch_roots")
         navigation.register(*PLACES)
         navigation.register_tabs(FOLDERS)
-        panels.register(*home.PANELS)
+        panels.register_module("library.views.home")

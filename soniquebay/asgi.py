@@ -24,12 +24,14 @@ if "daphne.server" in sys.modules:
     paced = pacing.paced
 
 # Consumers need the apps, which exist from here on.
+from core import panels  # noqa: E402
 from core import routing as core_routing  # noqa: E402
 from core.collector import spare_what_is_loaded  # noqa: E402
 from player import routing as player_routing  # noqa: E402
 
 # Loads every door now, and not with somebody's first request.
 get_resolver().url_patterns  # noqa: B018
+panels.load()
 spare_what_is_loaded()
 
 sockets = URLRouter([*core_routing.websocket_urlpatterns, *player_routing.websocket_urlpatterns])
