@@ -148,7 +148,7 @@ class TestLexicon:
     ("misspelt", "meant"),
     [
         ("saxaphone", "saxophone"),
-        ("tristese", "tristesse"),
+        ("mandollin", "mandolin"),
         ("aggresive", "aggressive"),
         ("electornic", "electronic"),
         ("guitarre", "guitare"),
