@@ -115,8 +115,14 @@ def _of_usual_length(vectors: Floats) -> Floats:
 def written(table: Path, lines: Sequence[str], meanings: Floats, quiet: Iterable[str], spelt: Iterable[str]) -> None:
     scales = np.maximum(np.abs(meanings).max(axis=1), 1e-9) / 127
     values = np.round(meanings / scales[:, None]).astype(np.int8)
-    texts = {"pieces": _text(lines), "quiet": _text(quiet), "spelt": _text(spelt)}
-    np.savez_compressed(table, values=values, scales=scales.astype(np.float32), **texts)
+    np.savez_compressed(
+        table,
+        values=values,
+        scales=scales.astype(np.float32),
+        pieces=_text(lines),
+        quiet=_text(quiet),
+        spelt=_text(spelt),
+    )
 
 
 def _text(lines: Iterable[str]) -> NDArray[np.uint8]:
