@@ -10,8 +10,8 @@ Floats = NDArray[np.float32]
 MODEL = "soniquebay-audio-1"
 CONSTANTS = Path(__file__).parent / "data" / "audio-1.npz"
 DESCRIPTORS = 648
-# One number that is far out of the usual must not say everything.
-FARTHEST = 4.0
+# In usual deviations: one number that is far out must not say everything, and what is usual is a guess for other music.
+FARTHEST = 1.0
 
 
 @cache

@@ -20,6 +20,7 @@ from embeddings.engine.audio import CONSTANTS, soft_limited
 
 Floats = NDArray[np.float32]
 DIRECTIONS = 512
+OWN = 0.3
 
 
 def constants(descriptors: Floats, groups: Sequence[Group], directions: int) -> dict[str, NDArray[Any]]:
@@ -33,8 +34,9 @@ def constants(descriptors: Floats, groups: Sequence[Group], directions: int) -> 
 
 
 def _directions(scaled: Floats, count: int) -> NDArray[np.float64]:
-    # A little of everything, so that there are as many directions as wanted of however little music.
-    covariance = np.cov(scaled.T.astype(np.float64)) + 1e-6 * np.eye(scaled.shape[1])
+    # What varies together in little music may vary apart in other music: a third of each number's own say is kept.
+    covariance = np.cov(scaled.T.astype(np.float64))
+    covariance += OWN * np.diag(np.diag(covariance)) + 1e-9 * np.eye(len(covariance))
     _sizes, found = np.linalg.eigh(covariance)
     kept = found[:, ::-1][:, :count]
     return np.asarray(kept * np.sign(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])]), np.float64)
