@@ -228,10 +228,8 @@ def _wheel(keys: Sequence[str]) -> SafeString:
     if len(keys) < 2:
         return SafeString("")
     label = _("Way round the Camelot wheel: %(keys)s") % {"keys": ", ".join(keys)}
-    middle = f"{keys[0]} → {keys[-1]}"
     places = len(set(keys))
-    said = ngettext("%(count)s key", "%(count)s keys", places) % {"count": number(places)}
-    return wheel_of_way(keys, label=label, middle=(middle, said))
+    return wheel_of_way(keys, label=label, middle=(number(places), ngettext("key", "keys", places)))
 
 
 def _smoothness(rows: Sequence[Row]) -> str:
