@@ -57,6 +57,8 @@ def run() -> bool:
     with ExitStack() as stack:
         sides = [_side(stack, tracks) for tracks in (SMALL, LARGE)]
         for side in sides:
+            # Closed by the other side while the next one was made; the next request opens it again.
+            side.library.connection.close()
             _recall(side)
             _full_pages(side)
         _times(sides)
@@ -176,8 +178,6 @@ def _full_pages(side: Side) -> None:
 
 
 def _times(sides: list[Side]) -> None:
-    for side in sides:
-        side.library.connection.close()
     taken: dict[str, list[float]] = {f"{way} {one.library.tracks}": [] for one in sides for way in ("api", "sql")}
     samples = {one.library.tracks: _sample(one, ROUNDS + WARM_UP) for one in sides}
     for number in range(-WARM_UP, ROUNDS):

@@ -93,7 +93,9 @@ class TextEncoder:
 
 
 def _letters(found: list[list[Known]]) -> Floats:
-    places = [number * BUCKETS + bucket for number, text in enumerate(found) for word in text for bucket in word.buckets]
+    places = [
+        number * BUCKETS + bucket for number, text in enumerate(found) for word in text for bucket in word.buckets
+    ]
     signs = [sign for text in found for word in text for sign in word.signs]
     counted = np.bincount(np.array(places, np.intp), np.array(signs, np.float32), len(found) * BUCKETS)
     return counted.reshape(len(found), BUCKETS).astype(np.float32)

@@ -14,8 +14,8 @@ from core.cache import cached
 from core.errors import NotFound
 from embeddings.models import MapLayout, MapRegion
 from embeddings.schemas.mapping import Legend, MapOut, RegionOut, Which
-from embeddings.selectors.candidates import vectors_of
 from embeddings.selectors.neighbours import named, rows_of, served
+from embeddings.selectors.pools import vectors_of
 from library.selectors.counts import LIBRARY
 
 UNKNOWN = 255

@@ -18,8 +18,8 @@ from embeddings.engine.recommending.scoring import Pool, Wish, score
 from embeddings.engine.recommending.vectors import Direction, Floats, Vectors, mixed
 from embeddings.engine.recommending.wandering import PULL, drifted
 from embeddings.schemas.recommending import SeedKind
-from embeddings.selectors.candidates import pool_of
 from embeddings.selectors.neighbours import near
+from embeddings.selectors.pools import pool_of
 from embeddings.selectors.recommending import CANDIDATES, SIDES, Recommended
 from library.engine.names import folded
 from library.models import Album, Artist, Genre, Track

@@ -18,6 +18,7 @@ from core.worker.client import ApiClient
 from core.worker.config import config
 from core.worker.errors import NotForMe, WorkerError
 from core.worker.running import RunningJob
+from embeddings.tests.ollama import FakeOllama, running
 
 
 @pytest.fixture
@@ -85,3 +86,10 @@ def vectorized(worker_environment: None, token: Callable[[str], str]) -> Callabl
         return finish_job(job_id=job.pk, finish=finish)
 
     return run
+
+
+@pytest.fixture
+def ollama() -> Iterator[FakeOllama]:
+    """One that runs, and does as it is told."""
+    with running(FakeOllama()) as fake:
+        yield fake

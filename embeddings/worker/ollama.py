@@ -50,9 +50,6 @@ class OllamaClient:
             found += self._batch(texts[start : start + AT_ONCE], prefix)
         return found
 
-    def wait_s(self) -> float:
-        return self.breaker.wait_s()
-
     def close(self) -> None:
         self.http.close()
 
@@ -68,6 +65,8 @@ class OllamaClient:
             return self._batch([texts[0][: len(texts[0]) // 2]], prefix)
 
     def _ask(self, texts: Sequence[str], prefix: str) -> list[bytes]:
+        if self.breaker.wait_s():
+            raise OllamaAway(f"{self.url} was not asked, it has been away for a while: {self.breaker.reason}")
         try:
             status, body = self._post(embed_body(self.model, texts, prefix=prefix))
             found = vectors_in(answer_of(status, body), len(texts))

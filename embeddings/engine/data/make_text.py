@@ -109,9 +109,7 @@ def _of_usual_length(vectors: Floats) -> Floats:
 def written(table: Path, names: Sequence[str], meanings: Floats, quiet: Sequence[str]) -> None:
     scales = np.maximum(np.abs(meanings).max(axis=1), 1e-9) / 127
     values = np.round(meanings / scales[:, None]).astype(np.int8)
-    np.savez_compressed(
-        table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet)
-    )
+    np.savez_compressed(table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet))
 
 
 def _text(lines: Sequence[str]) -> NDArray[np.uint8]:

@@ -93,7 +93,9 @@ class TestMaking:
         assert np.allclose(one, other, atol=1e-4)
 
     def test_common_words_count_little_and_those_of_music_more(self) -> None:
-        weighed = make_text.weighed(["the", "calm", "loud"], np.ones((3, 2), np.float32), frozenset({"calm"}), frozenset({"the"}))
+        weighed = make_text.weighed(
+            ["the", "calm", "loud"], np.ones((3, 2), np.float32), frozenset({"calm"}), frozenset({"the"})
+        )
         assert weighed[0, 0] < weighed[2, 0] < weighed[1, 0] == pytest.approx(make_text.RAISED)
 
     def test_french_words_mean_what_they_say(self) -> None:

@@ -1,0 +1,79 @@
+"""What a track is, in words for the encoder: what its files and others say, and what the ontology adds."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from embeddings.engine.ontology.artists import Artist, load_artists
+from embeddings.engine.ontology.expansion import Expansion, decade, expand
+from embeddings.engine.text import MODEL, Words
+
+# Says that words are made otherwise than before: all of them are embedded again.
+EDITION = "1"
+SURE = 0.55
+NOBODY_SINGS = 0.8
+
+
+@dataclass(frozen=True)
+class TrackFacts:
+    """What is known of a track; empty and None are unknown."""
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    year: int | None = None
+    bpm: float | None = None
+    camelot: str = ""
+    energy: float | None = None
+    valence: float | None = None
+    danceability: float | None = None
+    acoustic: float | None = None
+    instrumental: float | None = None
+    mood_scores: Mapping[str, float] = field(default_factory=dict)
+    """0 to 1, by the ontology's names of moods"""
+    duration_ms: int | None = None
+    language: str = ""
+    compilation: bool = False
+
+
+def artist_of(facts: TrackFacts) -> Artist | None:
+    return load_artists().credited(facts.artist) if facts.artist else None
+
+
+def expected(facts: TrackFacts) -> Expansion:
+    """What its genres let expect, and where its artist is well known, theirs."""
+    artist = artist_of(facts)
+    return expand((*facts.genres, *(artist.genres if artist else ())), facts.year)
+
+
+def words_of(facts: TrackFacts) -> Words:
+    """What is said comes before what is guessed; names stand apart."""
+    said = [*facts.genres, *facts.moods, *facts.tags, *_measured(facts), *_of_artist(artist_of(facts))]
+    guessed = expected(facts).words
+    facets = ", ".join(dict.fromkeys(part for part in (*said, guessed) if part))
+    return Words(facets=facets, names=". ".join(part for part in (facts.title, facts.artist, facts.album) if part))
+
+
+def digest(words: Words) -> str:
+    """Equal while nothing has changed that the vector is made of."""
+    parts = "\x1f".join((MODEL, EDITION, words.facets, words.names))
+    return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
+
+
+def _measured(facts: TrackFacts) -> Iterator[str]:
+    yield from (mood for mood, score in facts.mood_scores.items() if score >= SURE)
+    if facts.instrumental is not None and facts.instrumental >= NOBODY_SINGS:
+        yield "instrumental"
+    if facts.language:
+        yield facts.language
+    if facts.year:
+        yield decade(facts.year)
+
+
+def _of_artist(artist: Artist | None) -> Iterator[str]:
+    if artist is not None:
+        yield from (*artist.moods, *artist.instruments, *artist.places, *artist.languages)
+        yield from (f"{voice} vocals" if voice in {"female", "male"} else voice for voice in artist.vocals)

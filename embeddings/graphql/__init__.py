@@ -1,0 +1,6 @@
+"""GraphQL of the embeddings: field classes that soniquebay/graphql.py composes."""
+
+from embeddings.graphql.mutations import EmbeddingsMutation
+from embeddings.graphql.queries import EmbeddingsQuery
+
+__all__ = ["EmbeddingsMutation", "EmbeddingsQuery"]
