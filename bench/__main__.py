@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from bench import analysis, api, memory, scan, start, vectors
+from bench import analysis, api, memory, recommend, scan, start, vectors
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "analysis": analysis.run,
     "api": api.run,
     "memory": memory.run,
+    "recommend": recommend.run,
     "scan": scan.run_small,
     "scan-large": scan.run_large,
     "start": start.run,

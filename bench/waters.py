@@ -1,8 +1,7 @@
 """A made-up library for measuring recommendation: scenes with a sound, tags that tell of it roughly, artists, albums.
 
 Each track comes from one scene, which no tag names: a genre holds several scenes, some tracks carry a wrong genre, some
-none. Tempo, key and energy follow the scene and the album. A twentieth are versions of another track, and every library
-has its wallpaper: tracks whose vectors lie near the middle of everything.
+none. Tempo, key and energy follow the scene and the album. A twentieth are versions of another track.
 """
 
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ Floats = NDArray[np.float32]
 DIMENSIONS = 512
 SCENES = 24
 TRACKS_AN_ALBUM, ALBUMS_AN_ARTIST = 8, 3
-WRONG_GENRE, NO_GENRE, VERSIONS, WALLPAPER = 0.12, 0.08, 0.05, 0.03
+WRONG_GENRE, NO_GENRE, VERSIONS = 0.12, 0.08, 0.05
+# How unequally tracks have something of their own: what has little of it is near to everything, as wallpaper is.
+OWN = 0.3
 GENRES = (
     "Ambient", "Shoegaze", "Dub", "Techno", "House", "Chanson", "Jazz", "Folk", "Metal", "Soul", "Noise", "Opera",
 )  # fmt: skip
@@ -53,14 +54,12 @@ def _vectors(
     album: NDArray[np.int64],
     common: float,
 ) -> Floats:
-    """What all have in common, then the scene, the artist, the album, and what is the track's own."""
+    """What all have in common, then the scene, the artist, the album, and what is the track's own: much or little."""
     count = len(scenes)
-    everything = _directions(chance, 1)
-    rows = common * everything + 0.9 * _directions(chance, int(scenes.max()) + 1)[scenes]
-    rows = rows + 0.45 * _directions(chance, int(artist.max()) + 1)[artist]
-    rows = rows + 0.25 * _directions(chance, int(album.max()) + 1)[album] + 0.6 * _directions(chance, count)
-    wallpaper = chance.random(count) < WALLPAPER
-    rows[wallpaper] += 2.0 * everything
+    rows = common * _directions(chance, 1) + 0.7 * _directions(chance, int(scenes.max()) + 1)[scenes]
+    rows = rows + 0.4 * _directions(chance, int(artist.max()) + 1)[artist]
+    rows = rows + 0.25 * _directions(chance, int(album.max()) + 1)[album]
+    rows = rows + chance.lognormal(0.0, OWN, size=(count, 1)) * _directions(chance, count)
     found: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return found
 
