@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import analysis, api, memory, recommend, scan, start, vectors
+from bench import analysis, api, ask, memory, recommend, scan, start, vectors
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "analysis": analysis.run,
@@ -18,6 +18,8 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
 
 
 def main(names: list[str]) -> int:
+    if names[:1] == ["ask"]:
+        return 0 if ask.run(names[1:]) else 1
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown or not names:
         print(f"usage: bin/bench {'|'.join(BENCHMARKS)} …   ({', '.join(unknown) or 'nothing'} is none of these)")

@@ -80,7 +80,7 @@ def _side(stack: ExitStack, tracks: int) -> Side:
     side = Side(library, database, [pk for (pk,) in database.execute("SELECT id FROM tracks ORDER BY id")])
     _give_vectors(side)
     began = time.perf_counter()
-    _wait_for(library, "embeddings.tend", {"start": False})
+    wait_for(library, "embeddings.tend", {"start": False})
     side.figures["index s"] = time.perf_counter() - began
     _sizes(side)
     return side
@@ -124,7 +124,10 @@ def _insert_vectors(side: Side, tracks: list[int], seed: int) -> float:
     return time.perf_counter() - began
 
 
-def _wait_for(library: Library, kind: str, params: dict[str, Any]) -> None:
+def wait_for(library: Library, kind: str, params: dict[str, Any]) -> None:
+    """Starts it when nothing else is running any more, and waits for its end."""
+    while library.ask("/api/jobs?state=active")["items"]:
+        time.sleep(0.1)
     job = library.ask("/api/jobs", "POST", json.dumps({"kind": kind, "params": params}))["id"]
     began = time.perf_counter()
     while (found := library.ask(f"/api/jobs/{job}"))["state"] not in {"done", "failed", "cancelled"}:

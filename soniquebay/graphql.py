@@ -37,6 +37,7 @@ QUERY_PARTS: list[type] = [
     library.graphql.search.SearchQuery,
     analysis.graphql.AnalysisQuery,
     embeddings.graphql.EmbeddingsQuery,
+    embeddings.graphql.RecommendingQuery,
 ]
 MUTATION_PARTS: list[type] = [
     core.graphql.CoreMutation,

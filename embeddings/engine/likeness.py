@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from library.engine.words import fold
 
-LEAST = 0.45
 SIZE = 3
 
 

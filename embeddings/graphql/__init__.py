@@ -2,5 +2,6 @@
 
 from embeddings.graphql.mutations import EmbeddingsMutation
 from embeddings.graphql.queries import EmbeddingsQuery
+from embeddings.graphql.recommending import RecommendingQuery
 
-__all__ = ["EmbeddingsMutation", "EmbeddingsQuery"]
+__all__ = ["EmbeddingsMutation", "EmbeddingsQuery", "RecommendingQuery"]

@@ -6,10 +6,11 @@ from typing import Any
 
 from core.errors import InvalidInput
 from core.models import User
-from embeddings.engine.documents import TrackFacts
+from embeddings.engine.answering import Evidence, Question, scored
+from embeddings.engine.facts import read_facts
 from embeddings.engine.grammar import Asked, Chip, understand
+from embeddings.engine.grammar.profile import profile_of
 from embeddings.engine.grammar.wording import worded
-from embeddings.engine.likeness import LEAST, likeness
 from embeddings.schemas.asking import MOST, Answer, AskOut, ChipOut
 from embeddings.selectors.candidates import Candidate, candidates
 from embeddings.selectors.facts import facts_of
@@ -82,7 +83,7 @@ def ask(
         rest=about.asked.rest,
         meant=said.meant,
         notes=notes,
-        items=_answers(page, found, said),
+        items=_answers(page, found, about, said.words),
         count=len(numbers),
         next_cursor=following,
         facets=facets_of(numbers),
@@ -122,21 +123,44 @@ def _said(about: Understood) -> Said:
 class Ranked:
     track_id: int
     score: float
-    facts: TrackFacts
-    candidate: Candidate
+    evidence: Evidence
 
 
-def _ranked(
-    about: Understood, said: Said, vector: list[float] | None, filters: SearchFilters | None
-) -> list[Ranked]:
-    liked = liked_vectors(about.asked)
-    vectors = [one for one in (vector, *liked) if one is not None]
-    found = candidates(vectors, said.tracks, about.chips, genres_meant(about.chips))
-    facts = {pk: TrackFacts(**held) for pk, held in facts_of([one.track_id for one in found]).items()}
-    there = [one for one in found if one.track_id in facts]
-    scores = scored(about, said, there, facts)
-    rows = [Ranked(one.track_id, score, facts[one.track_id], one) for one, score in zip(there, scores, strict=True)]
+def _ranked(about: Understood, said: Said, vector: list[float] | None, filters: SearchFilters | None) -> list[Ranked]:
+    vectors = [one for one in (vector, *liked_vectors(about.asked)) if one is not None]
+    found = candidates(vectors, said.tracks, about.chips, genres_meant(about.chips), filters)
+    facts = facts_of([one.track_id for one in found])
+    evidence = {one.track_id: _evidence(one, facts[one.track_id]) for one in found if one.track_id in facts}
+    asked = replace(about.asked, chips=about.chips)
+    scores = scored(Question(about.text, asked, said.surely), list(evidence.values()))
+    rows = [Ranked(pk, score, held) for (pk, held), score in zip(evidence.items(), scores, strict=True)]
     return sorted((row for row in rows if row.score > 0), key=lambda row: (-row.score, row.track_id))
+
+
+def _evidence(found: Candidate, held: dict[str, Any]) -> Evidence:
+    facts = read_facts(held)
+    return Evidence(facts, profile_of(facts), found.near, found.said)
+
+
+def _answers(page: Sequence[int], found: Sequence[Ranked], about: Understood, words: Words) -> list[Answer]:
+    ranked_by = {row.track_id: row for row in found}
+    asked = replace(about.asked, chips=about.chips)
+    return [
+        Answer(
+            track=hit,
+            score=round(ranked_by[hit.id].score, 4),
+            reasons=whys(asked, ranked_by[hit.id].evidence),
+        )
+        for hit in track_hits(page, words)
+    ]
+
+
+def start_of(cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 6):
+        raise InvalidInput("This cursor is not one of ours.", hint="Begin again without a cursor.", field="cursor")
+    return int(cursor)
 
 
 def _chip_out(chip: Chip, is_proposed: bool) -> ChipOut:

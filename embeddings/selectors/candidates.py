@@ -10,6 +10,8 @@ from embeddings.engine.grammar import Chip
 from embeddings.schemas.encoder import TEXT
 from embeddings.selectors.encoders import serving
 from embeddings.selectors.searching import Ways, vector_text
+from library.schemas.search import SearchFilters
+from library.selectors.search.ranking import conditions
 
 # ruff: noqa: S608  (the pieces of these statements are our own; what is asked is given beside them)
 NEAR, FEATURED = 400, 400
@@ -31,12 +33,17 @@ class Candidate:
 
 
 def candidates(
-    vectors: Sequence[Sequence[float]], said: Sequence[int], chips: Sequence[Chip], genres: Sequence[int]
+    vectors: Sequence[Sequence[float]],
+    said: Sequence[int],
+    chips: Sequence[Chip],
+    genres: Sequence[int],
+    filters: SearchFilters | None = None,
 ) -> list[Candidate]:
     """`vectors`: of the question, then of what it is to be like; `genres`: those that the chips mean."""
     ways = Ways(serving(TEXT))
     given: dict[str, Any] = {"said": list(said), "genres": list(genres), "near": NEAR, "featured": FEATURED}
     given |= {f"vector_{place}": vector_text(vector) for place, vector in enumerate(vectors)}
+    narrowed, only = conditions(filters or SearchFilters(), "every.track_id")
     points, more = _points(chips, bool(genres))
     targets = [f"l2_normalize(%(vector_{place})s::vector(512))" for place in range(len(vectors))]
     arms = [_near_arm(ways, target) for target in targets] or ["SELECT NULL::bigint, 1 WHERE false"]
@@ -54,9 +61,10 @@ def candidates(
         FROM every LEFT JOIN near USING (track_id) LEFT JOIN said USING (track_id)
           LEFT JOIN LATERAL (SELECT * FROM track_embeddings e WHERE e.track_id = every.track_id AND {ways.rows} OFFSET 0) e
             ON true
+        WHERE true {narrowed}
     """
     with ways.tuned(ef_search=NEAR), connection.cursor() as cursor:
-        cursor.execute(statement, given | more)
+        cursor.execute(statement, given | more | only)
         return [Candidate(pk, near, place, float(fused)) for pk, near, place, fused in cursor.fetchall()]
 
 
