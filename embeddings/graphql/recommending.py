@@ -7,13 +7,13 @@ from strawberry.scalars import JSON
 from strawberry.types import Info
 
 from core.graphql import identity_in
-from embeddings.engine.recommending.facts import Weights
+from embeddings.engine.recommending.facts import RADIO, Weights
 from embeddings.schemas.mapping import RegionOut
 from embeddings.schemas.recommending import BlendIn, OrderIn, Weighed
 from embeddings.selectors.artists import similar_artists
 from embeddings.selectors.mapping import map_regions
 from embeddings.selectors.outs import reason_outs, tracks_of
-from embeddings.selectors.radio import RADIO, Seed, radio
+from embeddings.selectors.radio import Seed, radio
 from embeddings.selectors.recommending import Recommended, blended, ordered, path_between, similar_tracks
 from embeddings.selectors.words import sentence
 from library.graphql import Artist, Track, together

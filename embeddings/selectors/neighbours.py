@@ -1,14 +1,16 @@
 """Who lies near a direction, by the vectors that serve at present."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from embeddings.engine.recommending.vectors import Floats
 from embeddings.schemas.encoder import AUDIO, TEXT
 from embeddings.selectors.encoders import Serving, serving
 from embeddings.selectors.searching import MOST, nearest_batch
+
+if TYPE_CHECKING:
+    from embeddings.engine.recommending.vectors import Floats
 
 
 def served() -> Mapping[str, Serving]:
@@ -21,7 +23,7 @@ def named(serves: Mapping[str, Serving]) -> dict[str, list[str]]:
     return {"kinds": [one.kind for one in serves.values()], "models": [one.model for one in serves.values()]}
 
 
-def near(what: str, vectors: Sequence[Floats], *, limit: int, but: Collection[int] = ()) -> list[list[int]]:
+def near(what: str, vectors: "Sequence[Floats]", *, limit: int, but: Collection[int] = ()) -> list[list[int]]:
     """For each vector the numbers of the tracks nearest to it, the nearest first; some may have no file at present."""
     left_out = set(but)
     # More are asked for, and not fewer rows looked at: a condition would take the place of the index.

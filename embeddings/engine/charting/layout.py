@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-LANDMARKS = 2_500
 NEIGHBOURS = 6
 # Positions are whole numbers of this reach in both directions from the middle.
 REACH = 30_000

@@ -80,7 +80,7 @@ def found_tracks(query: str) -> list[TrackHit]:
 def address(path: str, **given: object) -> str:
     """Without what is empty."""
     kept = {name: _said(value) for name, value in given.items() if value not in (None, "", [])}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{path}?{urlencode(kept, safe=':,')}" if kept else path
 
 
 def _said(value: object) -> str:
