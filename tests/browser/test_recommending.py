@@ -87,9 +87,9 @@ def test_the_map_answers_to_hands(open_page: OpenPage, owner: User, shore: list[
     expect(page.locator(".route")).to_contain_text(f"From {shore[0].title} to {shore[6].title}")
 
     page.get_by_role("button", name="Draw a loop around tracks").click()
-    page.mouse.move(box["x"] + 90, box["y"] + 90)
+    page.mouse.move(box["x"] + 90, box["y"] + 20)
     page.mouse.down()
-    for x, y in ((box["width"] - 90, 90), (box["width"] - 90, box["height"] - 20), (90, box["height"] - 20)):
+    for x, y in ((box["width"] - 90, 20), (box["width"] - 90, box["height"] - 20), (90, box["height"] - 20)):
         page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
     page.mouse.up()
     loop = page.locator(".loop")
