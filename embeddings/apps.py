@@ -4,11 +4,13 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import jobs as core_jobs
 from core import navigation
-from core.navigation import SettingsTab
+from core.navigation import NavItem, SettingsTab
 
+ASK = NavItem("ask", "ask", "wave", pgettext_lazy("page", "Ask"), order=22, key="q")
 MEANING = SettingsTab("meaning", _("Meaning"), order=16)
 
 
@@ -23,4 +25,5 @@ class EmbeddingsConfig(AppConfig):
         from embeddings.services import tending
 
         core_jobs.register(*jobs.KINDS, *tending.KINDS)
+        navigation.register(ASK)
         navigation.register_tabs(MEANING)
