@@ -12,7 +12,6 @@ from core.graphql import identity_in
 from core.pagination import MOST
 from embeddings.schemas.asking import AskOut
 from embeddings.schemas.vectors import SearchIn
-from embeddings.selectors.asking import ask as answered
 from embeddings.selectors.requests import request_vector
 from embeddings.selectors.searching import Found, find_similar, find_similar_by_track_id
 from embeddings.selectors.vectors import (
@@ -118,6 +117,8 @@ class EmbeddingsQuery:
         self, info: Info, query: str, without: list[str] | None = None, cursor: str | None = None, limit: int = 50
     ) -> Asked:
         """Tracks that answer a question in French or English."""
+        from embeddings.selectors.asking import ask as answered
+
         identity = identity_in(info)
         identity.require("read")
         return _asked(answered(identity.user, query, without=(without or [])[:40], cursor=cursor, limit=limit))
@@ -166,18 +167,19 @@ class EmbeddingsQuery:
         if not 1 <= limit <= MOST:
             raise InvalidInput(f"limit is 1 to {MOST}.", field="limit")
         rows: Any = together(get_tracks_without_embeddings(limit, embedding_type=embedding_type))
-        return rows  # type: ignore[no-any-return]
+        return rows
 
 
 def _asked(out: AskOut) -> Asked:
-    rows = {row.pk: row for row in track_rows().filter(pk__in=[one.track.id for one in out.items])}
+    rows: dict[int, Any] = {row.pk: row for row in track_rows().filter(pk__in=[one.track.id for one in out.items])}
     together(rows.values())
+    facets: Any = out.facets.model_dump()
     return Asked(
         chips=[AskChip(**chip.model_dump()) for chip in out.chips],
-        facets=out.facets.model_dump(),
+        facets=facets,
         items=[
             AskAnswer(
-                track=rows[one.track.id],  # type: ignore[arg-type]
+                track=rows[one.track.id],
                 score=one.score,
                 reasons=[AskReason(**why.model_dump()) for why in one.reasons],
             )
@@ -199,6 +201,6 @@ def _found(asked: SearchIn) -> list[Found]:
 
 
 def _shown(found: list[Found]) -> list[SimilarByVector]:
-    rows = {row.pk: row for row in track_rows().filter(pk__in=[track for track, _score in found])}
+    rows: dict[int, Any] = {row.pk: row for row in track_rows().filter(pk__in=[track for track, _score in found])}
     together(rows.values())
-    return [SimilarByVector(track=rows[track], similarity=score) for track, score in found if track in rows]  # type: ignore[arg-type]
+    return [SimilarByVector(track=rows[track], similarity=score) for track, score in found if track in rows]

@@ -11,7 +11,7 @@ from embeddings.engine.facts import read_facts
 from embeddings.engine.grammar import Asked, Chip, understand
 from embeddings.engine.grammar.profile import profile_of
 from embeddings.engine.grammar.wording import worded
-from embeddings.schemas.asking import MOST, Answer, AskOut, ChipOut
+from embeddings.schemas.asking import LONGEST, MOST, Answer, AskOut, ChipOut
 from embeddings.selectors.candidates import Candidate, candidates
 from embeddings.selectors.facts import facts_of
 from embeddings.selectors.likes import genres_meant, liked_vectors
@@ -26,7 +26,6 @@ from library.selectors.search.hits import track_hits
 from library.selectors.search.ranking import Ranking, page_of, ranked, ranked_tracks
 from library.selectors.search.vocabulary import what_was_meant
 
-LONGEST = 400
 SHOWN = 300
 
 

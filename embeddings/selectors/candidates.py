@@ -39,7 +39,7 @@ def candidates(
     genres: Mapping[int, Sequence[int]],
     filters: SearchFilters | None = None,
 ) -> list[Candidate]:
-    """`vectors`: of the question, then of what it is to be like; `genres`: by the place of a chip, those that mean it."""
+    """`vectors`: of the question, then of what it is to be like; `genres`: by the place of a chip, what means it."""
     ways = Ways(serving(TEXT))
     given: dict[str, Any] = {"said": list(said), "near": NEAR, "featured": FEATURED}
     given |= {f"vector_{place}": vector_text(vector) for place, vector in enumerate(vectors)}

@@ -15,8 +15,7 @@ from pydantic import ValidationError
 
 from core.errors import InvalidInput
 from core.views.listener import listener_of
-from embeddings.schemas.asking import AskOut, ChipOut
-from embeddings.selectors.asking import LONGEST, ask
+from embeddings.schemas.asking import LONGEST, AskOut, ChipOut
 from library.schemas.search import SearchFilters
 
 PAGE = 50
@@ -50,6 +49,9 @@ EXAMPLES = (
 
 @require_safe
 def asking(request: HttpRequest) -> HttpResponse:
+    # What knows music and words is large, and loaded with the first question.
+    from embeddings.selectors.asking import ask
+
     user = listener_of(request)
     text = request.GET.get("q", "")[:LONGEST]
     without = request.GET.getlist("without")[:MOST_TAKEN_AWAY]
