@@ -103,7 +103,8 @@ def made_up(count: int, seed: int) -> "np.ndarray[Any, np.dtype[np.float32]]":
     centres = fixed.standard_normal((1_000, 60)).astype(np.float32)
     chosen = centres[chance.integers(0, 1_000, count)] + 0.7 * chance.standard_normal((count, 60)).astype(np.float32)
     vectors = chosen @ directions + 0.1 * chance.standard_normal((count, 512)).astype(np.float32) / np.sqrt(512)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    made: np.ndarray[Any, np.dtype[np.float32]] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return made
 
 
 def _insert_vectors(side: Side, tracks: list[int], seed: int) -> float:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from embeddings.views import settings
+from embeddings.views import asking, settings
 
 
 def late(name: str) -> Any:
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("radio/", late("ways.radio_page"), name="radio"),
     path("path/", late("ways.path_page"), name="path"),
     path("mixer/", late("ways.mixer"), name="mixer"),
+    path("ask/", asking.asking, name="ask"),
     path("settings/meaning/", settings.meaning, name="meaning"),
     path("settings/meaning/start/", settings.start, name="start_vectorizing"),
 ]

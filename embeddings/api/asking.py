@@ -9,7 +9,6 @@ from pydantic import Field
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from embeddings.schemas.asking import MOST, AskOut, ChipId
-from embeddings.selectors.asking import ask
 from library.schemas.search import SearchFilters
 
 asking = Router(tags=["search"])
@@ -26,5 +25,8 @@ def get_answers(
 ) -> AskOut:
     """Tracks that answer a question in French or English, with what was understood of it; send the ids of chips as
     `without` to take them away."""
+    # What knows music and words is large, and loaded with the first question.
+    from embeddings.selectors.asking import ask
+
     user = identity_of_request(request).user
     return ask(user, q, without=without, filters=filters, limit=limit, cursor=cursor)

@@ -15,7 +15,7 @@ OF_WORDS, WORDS_ALONE, LOOSE = 0.35, 0.9, 0.3
 # Places in full text: the tenth counts half as much as the first.
 HALF_AT = 10
 # A name that looks much like the request is what was looked for.
-ALIKE, A_NAME = 0.55, 1.2
+ALIKE, A_NAME = 0.5, 2.0
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class EmbeddingsMutation:
         given = {"vector": vector, "embedding_type": embedding_type, "embedding_source": embedding_source}
         data = understood(EmbeddingIn, {**given, "embedding_model": embedding_model})
         row = embedding_out(writing.create_or_update(track_id=track_id, data=data))
-        return TrackEmbedding(**row.model_dump(exclude={"date_modified"}))  # type: ignore[arg-type]
+        return TrackEmbedding(**row.model_dump(exclude={"date_modified"}))
 
     @strawberry.mutation
     def delete_track_embeddings(self, info: Info, track_id: int, embedding_type: str | None = None) -> int:

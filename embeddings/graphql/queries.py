@@ -10,6 +10,7 @@ from strawberry.types import Info
 from core.errors import InvalidInput
 from core.graphql import identity_in
 from core.pagination import MOST
+from embeddings.schemas.asking import AskOut
 from embeddings.schemas.vectors import SearchIn
 from embeddings.selectors.requests import request_vector
 from embeddings.selectors.searching import Found, find_similar, find_similar_by_track_id
@@ -68,7 +69,60 @@ class EmbeddingStatistics:
 
 
 @strawberry.type
+class AskChip:
+    """One thing that was understood; its id, sent as `without`, takes it away."""
+
+    id: str
+    kind: str
+    value: str
+    text: str
+    negated: bool
+    proposed: bool
+
+
+@strawberry.type
+class AskReason:
+    kind: str
+    value: str
+    text: str
+
+
+@strawberry.type
+class AskAnswer:
+    track: Track
+    score: float
+    reasons: list[AskReason]
+
+
+@strawberry.type
+class Asked:
+    """A question, what was understood of it, and what answers it."""
+
+    query: str
+    chips: list[AskChip]
+    without: list[str]
+    rest: str
+    meant: str | None
+    notes: list[str]
+    count: int
+    next_cursor: str | None
+    facets: JSON
+    items: list[AskAnswer]
+
+
+@strawberry.type
 class EmbeddingsQuery:
+    @strawberry.field
+    def ask(
+        self, info: Info, query: str, without: list[str] | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Asked:
+        """Tracks that answer a question in French or English."""
+        from embeddings.selectors.asking import ask as answered
+
+        identity = identity_in(info)
+        identity.require("read")
+        return _asked(answered(identity.user, query, without=(without or [])[:40], cursor=cursor, limit=limit))
+
     @strawberry.field
     def track_embeddings(self, info: Info, track_id: int, embedding_type: str | None = None) -> list[TrackEmbedding]:
         """All vectors of a track, or those of one type."""
@@ -113,7 +167,27 @@ class EmbeddingsQuery:
         if not 1 <= limit <= MOST:
             raise InvalidInput(f"limit is 1 to {MOST}.", field="limit")
         rows: Any = together(get_tracks_without_embeddings(limit, embedding_type=embedding_type))
-        return rows  # type: ignore[no-any-return]
+        return rows
+
+
+def _asked(out: AskOut) -> Asked:
+    rows: dict[int, Any] = {row.pk: row for row in track_rows().filter(pk__in=[one.track.id for one in out.items])}
+    together(rows.values())
+    facets: Any = out.facets.model_dump()
+    return Asked(
+        chips=[AskChip(**chip.model_dump()) for chip in out.chips],
+        facets=facets,
+        items=[
+            AskAnswer(
+                track=rows[one.track.id],
+                score=one.score,
+                reasons=[AskReason(**why.model_dump()) for why in one.reasons],
+            )
+            for one in out.items
+            if one.track.id in rows
+        ],
+        **out.model_dump(include={"query", "without", "rest", "meant", "notes", "count", "next_cursor"}),
+    )
 
 
 def _found(asked: SearchIn) -> list[Found]:
@@ -127,6 +201,6 @@ def _found(asked: SearchIn) -> list[Found]:
 
 
 def _shown(found: list[Found]) -> list[SimilarByVector]:
-    rows = {row.pk: row for row in track_rows().filter(pk__in=[track for track, _score in found])}
+    rows: dict[int, Any] = {row.pk: row for row in track_rows().filter(pk__in=[track for track, _score in found])}
     together(rows.values())
-    return [SimilarByVector(track=rows[track], similarity=score) for track, score in found if track in rows]  # type: ignore[arg-type]
+    return [SimilarByVector(track=rows[track], similarity=score) for track, score in found if track in rows]

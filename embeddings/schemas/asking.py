@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from core.schemas import without_nul
 from library.schemas.search import Facets, TrackHit
 
-MOST = 100
+MOST, LONGEST = 100, 400
 ChipId = Annotated[str, Field(max_length=120), AfterValidator(without_nul)]
 
 

@@ -11,7 +11,7 @@ from embeddings.engine.facts import read_facts
 from embeddings.engine.grammar import Asked, Chip, understand
 from embeddings.engine.grammar.profile import profile_of
 from embeddings.engine.grammar.wording import worded
-from embeddings.schemas.asking import MOST, Answer, AskOut, ChipOut
+from embeddings.schemas.asking import LONGEST, MOST, Answer, AskOut, ChipOut
 from embeddings.selectors.candidates import Candidate, candidates
 from embeddings.selectors.facts import facts_of
 from embeddings.selectors.likes import genres_meant, liked_vectors
@@ -23,9 +23,9 @@ from library.engine.asked import understood
 from library.schemas.search import SearchFilters
 from library.selectors.search.facets import facets_of
 from library.selectors.search.hits import track_hits
-from library.selectors.search.ranking import Ranking, page_of, ranked
+from library.selectors.search.ranking import Ranking, page_of, ranked, ranked_tracks
+from library.selectors.search.vocabulary import what_was_meant
 
-LONGEST = 400
 SHOWN = 300
 
 
@@ -116,6 +116,9 @@ def _said(about: Understood) -> Said:
         of_rest, by_rest = ranked(rest, SearchFilters())
         if of_rest.tracks and (not of_rest.loosely or not found.tracks):
             found, answered = of_rest, by_rest
+    if not found.tracks and words:
+        answered = what_was_meant(words) or words
+        found = Ranking(tracks=ranked_tracks(answered, answered.any_word(), SearchFilters()), loosely=True)
     return Said(found.tracks, answered, found.meant, surely=bool(found.tracks) and not found.loosely)
 
 

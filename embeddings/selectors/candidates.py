@@ -1,6 +1,6 @@
-"""Which tracks might answer a question: near in meaning, having its words, or being what was asked for; one statement."""
+"""Which tracks might answer a question: near in meaning, having its words, being what was asked for; one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,21 +36,22 @@ def candidates(
     vectors: Sequence[Sequence[float]],
     said: Sequence[int],
     chips: Sequence[Chip],
-    genres: Sequence[int],
+    genres: Mapping[int, Sequence[int]],
     filters: SearchFilters | None = None,
 ) -> list[Candidate]:
-    """`vectors`: of the question, then of what it is to be like; `genres`: those that the chips mean."""
+    """`vectors`: of the question, then of what it is to be like; `genres`: by the place of a chip, what means it."""
     ways = Ways(serving(TEXT))
-    given: dict[str, Any] = {"said": list(said), "genres": list(genres), "near": NEAR, "featured": FEATURED}
+    given: dict[str, Any] = {"said": list(said), "near": NEAR, "featured": FEATURED}
     given |= {f"vector_{place}": vector_text(vector) for place, vector in enumerate(vectors)}
     narrowed, only = conditions(filters or SearchFilters(), "every.track_id")
-    points, more = _points(chips, bool(genres))
+    points, more = _points(chips, genres)
     targets = [f"l2_normalize(%(vector_{place})s::vector(512))" for place in range(len(vectors))]
     arms = [_near_arm(ways, target) for target in targets] or ["SELECT NULL::bigint, 1 WHERE false"]
     score = ways.score(ways.distance(targets[0])) if targets else "NULL::float8"
     statement = f"""
         WITH near AS MATERIALIZED (
-          SELECT track_id, min(place) AS place FROM ({" UNION ALL ".join(arms)}) arms (track_id, place) GROUP BY track_id
+          SELECT track_id, min(place) AS place FROM ({" UNION ALL ".join(arms)}) arms (track_id, place)
+          GROUP BY track_id
         ), said AS MATERIALIZED (
           SELECT track_id, place FROM unnest(%(said)s::bigint[]) WITH ORDINALITY s (track_id, place)
         ), featured AS MATERIALIZED ({_featured_arm(points)}), every AS (
@@ -59,8 +60,8 @@ def candidates(
         SELECT every.track_id, {score}, said.place,
           coalesce(1.0 / ({RRF} + near.place), 0) + coalesce(1.0 / ({RRF} + said.place), 0)
         FROM every LEFT JOIN near USING (track_id) LEFT JOIN said USING (track_id)
-          LEFT JOIN LATERAL (SELECT * FROM track_embeddings e WHERE e.track_id = every.track_id AND {ways.rows} OFFSET 0) e
-            ON true
+          LEFT JOIN LATERAL (
+            SELECT * FROM track_embeddings e WHERE e.track_id = every.track_id AND {ways.rows} OFFSET 0) e ON true
         WHERE true {narrowed}
     """
     with ways.tuned(ef_search=NEAR), connection.cursor() as cursor:
@@ -82,16 +83,18 @@ def _featured_arm(points: str) -> str:
     return f"""
         SELECT t.id AS track_id FROM tracks t LEFT JOIN albums b ON b.id = t.album_id
           LEFT JOIN track_audio_features f ON f.track_id = t.id
-          LEFT JOIN (SELECT DISTINCT track_id FROM track_genres WHERE genre_id = ANY(%(genres)s::bigint[])) g
-            ON g.track_id = t.id
         WHERE ({points}) > 0 ORDER BY ({points}) DESC, t.id LIMIT %(featured)s
     """
 
 
-def _points(chips: Sequence[Chip], has_genres: bool) -> tuple[str, dict[str, Any]]:
-    """One for each thing that a column can say, as an expression; with what it is given."""
-    parts: list[str] = ["2 * (g.track_id IS NOT NULL)::int"] if has_genres else []
-    given: dict[str, Any] = {}
+def _points(chips: Sequence[Chip], genres: Mapping[int, Sequence[int]]) -> tuple[str, dict[str, Any]]:
+    """For each thing that a column or a genre can say, as an expression; with what it is given."""
+    given: dict[str, Any] = {f"genres_{place}": list(found) for place, found in genres.items()}
+    parts = [
+        f"{2 if chips[place].kind == 'genre' else 1} * (t.id IN (SELECT l.track_id FROM track_genres l"
+        f" WHERE l.genre_id = ANY(%(genres_{place})s::bigint[])))::int"
+        for place in genres
+    ]
     for place, chip in enumerate(chips):
         low, high = f"low_{place}", f"high_{place}"
         column = {"decade": YEAR, "years": YEAR, "length": "t.duration_ms / 1000.0", "tempo": "f.bpm"}.get(chip.kind)

@@ -1,10 +1,10 @@
 """What the chips of a question mean in this library: its own genres, and the artists that it knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.cache import cached
 from embeddings.engine.grammar import Asked, Chip
-from embeddings.engine.ontology import load_genres
+from embeddings.engine.ontology import expand, load_genres, load_ontology
 from embeddings.models import ArtistEmbedding
 from embeddings.schemas.encoder import TEXT
 from embeddings.selectors.encoders import serving
@@ -13,22 +13,43 @@ from library.models import Genre, SearchName
 from library.selectors.counts import LIBRARY
 
 MOST_LIKED = 3
+SAID_BY_GENRES = frozenset({"genre", "mood", "than", "use", "instrument", "vocals", "language", "region"})
+USUAL, NEARLY = 0.5, 0.7
 
 
-def genres_meant(chips: Sequence[Chip]) -> list[int]:
-    """Genres of the library that are what somebody asked for, or kinds of it."""
-    wanted = {chip.value for chip in chips if chip.kind == "genre" and not chip.negated}
-    if not wanted:
-        return []
-    return [pk for pk, kinds in cached(LIBRARY, "genres:kinds", _kinds) if wanted & kinds]
+def genres_meant(chips: Sequence[Chip]) -> dict[int, list[int]]:
+    """By the place of each chip, the genres of the library that are what it asks for, or usually have it."""
+    wanted = {place: (chip.kind, chip.value) for place, chip in enumerate(chips) if not chip.negated}
+    if not any(kind in SAID_BY_GENRES for kind, _value in wanted.values()):
+        return {}
+    known = cached(LIBRARY, "genres:kinds", _kinds)
+    found = {place: [pk for pk, kinds in known if _meant(one) & kinds] for place, one in wanted.items()}
+    return {place: genres for place, genres in found.items() if genres}
 
 
-def _kinds() -> list[tuple[int, frozenset[str]]]:
+def _meant(wanted: tuple[str, str]) -> set[tuple[str, str]]:
+    """With the moods that are nearly the same."""
+    kind, value = wanted
+    moods = load_ontology().moods
+    if kind == "than" and value in moods:
+        kind = "mood"
+    near = moods[value].near if kind == "mood" and value in moods else {}
+    return {(kind, value), *(("mood", mood) for mood, share in near.items() if share >= NEARLY)}
+
+
+def _kinds() -> list[tuple[int, frozenset[tuple[str, str]]]]:
+    return [(pk, frozenset(_of_genre(name))) for pk, name in Genre.objects.values_list("pk", "name")]
+
+
+def _of_genre(name: str) -> Iterator[tuple[str, str]]:
     known = load_genres()
-    return [
-        (pk, frozenset(above for one in known.resolved([name]) for above in known.ancestors(one)))
-        for pk, name in Genre.objects.values_list("pk", "name")
-    ]
+    for one in known.resolved([name]):
+        yield from (("genre", above) for above in known.ancestors(one))
+    usual = expand([name])
+    kinds = {"mood": usual.moods, "use": usual.uses, "instrument": usual.instruments, "vocals": usual.vocals}
+    kinds |= {"language": usual.languages, "region": usual.places}
+    for kind, weights in kinds.items():
+        yield from ((kind, value) for value, weight in weights.items() if weight >= USUAL)
 
 
 def liked_vectors(asked: Asked) -> list[list[float]]:

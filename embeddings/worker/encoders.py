@@ -58,7 +58,7 @@ class BuiltIn:
 
     def encode(self, tracks: Sequence[TrackWords]) -> list[Encoded]:
         done, changed = _changed(tracks)
-        vectors = self.encoder.encode([words for _pk, _mark, words in changed]) if changed else []
+        vectors: Any = self.encoder.encode([words for _pk, _mark, words in changed]) if changed else []
         done += [_of(pk, mark, vector, NO_WORDS) for (pk, mark, _words), vector in zip(changed, vectors, strict=True)]
         return done
 
