@@ -180,8 +180,8 @@ def test_the_map_is_drawn_once_there_are_no_more_vectors_to_make(monkeypatch: py
     monkeypatch.setattr("core.queue.send", lambda job: True)
     family(1, 3)
     for more, drawn_then in ((object(), False), (None, True)):
-        monkeypatch.setattr("embeddings.services.tending.start_outstanding", lambda more=more: more)
-        start_job(kind=TEND_KIND)
+        monkeypatch.setattr("embeddings.services.tending.active_vectorizing", lambda more=more: more)
+        start_job(kind=TEND_KIND, params={"start": False})
         waiting = next_waiting()
         assert waiting is not None
         run_job(waiting)
