@@ -80,7 +80,7 @@ def _side(stack: ExitStack, tracks: int) -> Side:
     side = Side(library, database, [pk for (pk,) in database.execute("SELECT id FROM tracks ORDER BY id")])
     _give_vectors(side)
     began = time.perf_counter()
-    _wait_for(library, "embeddings.tend", {"start": False})
+    wait_for(library, "embeddings.tend", {"start": False})
     side.figures["index s"] = time.perf_counter() - began
     _sizes(side)
     return side
@@ -103,7 +103,8 @@ def made_up(count: int, seed: int) -> "np.ndarray[Any, np.dtype[np.float32]]":
     centres = fixed.standard_normal((1_000, 60)).astype(np.float32)
     chosen = centres[chance.integers(0, 1_000, count)] + 0.7 * chance.standard_normal((count, 60)).astype(np.float32)
     vectors = chosen @ directions + 0.1 * chance.standard_normal((count, 512)).astype(np.float32) / np.sqrt(512)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    made: np.ndarray[Any, np.dtype[np.float32]] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return made
 
 
 def _insert_vectors(side: Side, tracks: list[int], seed: int) -> float:
@@ -124,7 +125,10 @@ def _insert_vectors(side: Side, tracks: list[int], seed: int) -> float:
     return time.perf_counter() - began
 
 
-def _wait_for(library: Library, kind: str, params: dict[str, Any]) -> None:
+def wait_for(library: Library, kind: str, params: dict[str, Any]) -> None:
+    """Starts it when nothing else is running any more, and waits for its end."""
+    while library.ask("/api/jobs?state=active")["items"]:
+        time.sleep(0.1)
     job = library.ask("/api/jobs", "POST", json.dumps({"kind": kind, "params": params}))["id"]
     began = time.perf_counter()
     while (found := library.ask(f"/api/jobs/{job}"))["state"] not in {"done", "failed", "cancelled"}:

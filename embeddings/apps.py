@@ -4,11 +4,13 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import jobs as core_jobs
 from core import navigation, panels
 from core.navigation import NavItem, SettingsTab
 
+ASK = NavItem("ask", "ask", "wave", pgettext_lazy("page", "Ask"), order=22, key="q")
 MAP = NavItem("map", "map", "map", _("Map"), order=60, key="m", paths=("/radio/", "/path/", "/mixer/"))
 MEANING = SettingsTab("meaning", _("Meaning"), order=16)
 
@@ -24,6 +26,6 @@ class EmbeddingsConfig(AppConfig):
         from embeddings.services import tending
 
         core_jobs.register(*jobs.KINDS, *tending.KINDS)
-        navigation.register(MAP)
+        navigation.register(ASK, MAP)
         navigation.register_tabs(MEANING)
         panels.register_module("embeddings.views.panels")

@@ -188,7 +188,6 @@ class MapRegion(models.Model):
 
     class Meta:
         db_table = "map_regions"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["layout", "name"], name="uq_map_regions")]
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,7 @@ import analysis.api.governing
 import analysis.api.searching
 import analysis.api.work
 import core.api
+import embeddings.api.asking
 import embeddings.api.mapping
 import embeddings.api.recommending
 import embeddings.api.searching
@@ -80,6 +81,7 @@ api.add_router("/tracks", embeddings.api.searching.near_tracks)
 api.add_router("/tracks", embeddings.api.vectors.of_tracks)
 api.add_router("/embeddings", embeddings.api.searching.searching)
 api.add_router("/embeddings", embeddings.api.work.work)
+api.add_router("/ask", embeddings.api.asking.asking)
 
 
 @api.exception_handler(ValidationError)

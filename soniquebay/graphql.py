@@ -16,6 +16,7 @@ from strawberry.types import ExecutionResult
 
 import analysis.graphql
 import core.graphql
+import embeddings.graphql
 import library.graphql
 import library.graphql.search
 from core.doors import identify
@@ -35,11 +36,14 @@ QUERY_PARTS: list[type] = [
     library.graphql.LibraryQuery,
     library.graphql.search.SearchQuery,
     analysis.graphql.AnalysisQuery,
+    embeddings.graphql.EmbeddingsQuery,
+    embeddings.graphql.RecommendingQuery,
 ]
 MUTATION_PARTS: list[type] = [
     core.graphql.CoreMutation,
     library.graphql.LibraryMutation,
     analysis.graphql.AnalysisMutation,
+    embeddings.graphql.EmbeddingsMutation,
 ]
 # What apps add to types of those below them.
 ADDITIONS: dict[type, list[type]] = {library.graphql.Track: [analysis.graphql.TrackSound]}

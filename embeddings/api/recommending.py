@@ -1,4 +1,7 @@
-"""REST of recommending: similar tracks and artists, radios, paths, orders, blends; each result says why."""
+"""REST of recommending: similar tracks and artists, radios, paths, orders, blends; each result says why.
+
+What it asks stands on numpy, and is loaded with the first question: an idle server stays small.
+"""
 
 from typing import Annotated
 
@@ -9,12 +12,8 @@ from pydantic import Field
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from core.errors import InvalidInput
-from embeddings.engine.recommending.facts import Weights
-from embeddings.schemas.recommending import BlendIn, OrderIn, RecommendedOut, SimilarArtistOut, Weighed
-from embeddings.selectors.artists import similar_artists
-from embeddings.selectors.outs import artist_recommended_outs, recommended_outs
-from embeddings.selectors.radio import MOST_HEARD, RADIO, Seed, radio
-from embeddings.selectors.recommending import blended, ordered, path_between, similar_tracks
+from embeddings.engine.recommending.facts import RADIO, Weights
+from embeddings.schemas.recommending import MOST_HEARD, BlendIn, OrderIn, RecommendedOut, SimilarArtistOut, Weighed
 from library.api.asking import Number
 
 tracks = Router(tags=["recommendations"])
@@ -46,6 +45,9 @@ def get_similar(
     request: HttpRequest, track_id: Number, asked: Annotated[AskedSimilar, Query()]
 ) -> list[RecommendedOut]:
     """Tracks that go with this one, the best first; each part of likeness may be given a weight of 0 to 1."""
+    from embeddings.selectors.outs import recommended_outs
+    from embeddings.selectors.recommending import similar_tracks
+
     found = similar_tracks(
         user_id=_user_id(request), track_id=track_id, weights=weights_of(asked, Weights()), limit=asked.limit
     )
@@ -57,12 +59,18 @@ def get_similar_artists(
     request: HttpRequest, artist_id: Number, limit: Annotated[int, Query(ge=1, le=100)] = 10
 ) -> list[SimilarArtistOut]:
     """Artists here whose music lies near."""
+    from embeddings.selectors.artists import similar_artists
+    from embeddings.selectors.outs import artist_recommended_outs
+
     return artist_recommended_outs(similar_artists(artist_id=artist_id, limit=limit))
 
 
 @ways.get("/radio", response={200: list[RecommendedOut], **FAULTS}, auth=Needs("read"))
 def get_radio(request: HttpRequest, asked: Annotated[AskedRadio, Query()]) -> list[RecommendedOut]:
     """The next tracks of a radio without an end; never what was just heard."""
+    from embeddings.selectors.outs import recommended_outs
+    from embeddings.selectors.radio import Seed, radio
+
     found = radio(
         user_id=_user_id(request),
         seed=Seed.parsed(asked.from_),
@@ -76,6 +84,9 @@ def get_radio(request: HttpRequest, asked: Annotated[AskedRadio, Query()]) -> li
 @ways.get("/path", response={200: list[RecommendedOut], **FAULTS}, auth=Needs("read"))
 def get_path(request: HttpRequest, asked: Annotated[AskedPath, Query()]) -> list[RecommendedOut]:
     """From one track to another in even steps, both among them."""
+    from embeddings.selectors.outs import recommended_outs
+    from embeddings.selectors.recommending import path_between
+
     found = path_between(user_id=_user_id(request), start=asked.from_, end=asked.to, steps=asked.steps)
     return recommended_outs(found)
 
@@ -83,6 +94,9 @@ def get_path(request: HttpRequest, asked: Annotated[AskedPath, Query()]) -> list
 @ways.post("/orders", response={200: list[RecommendedOut], **FAULTS}, auth=Needs("read"))
 def post_order(request: HttpRequest, data: OrderIn) -> list[RecommendedOut]:
     """The same tracks from key to key, or along a curve of energy; nothing is stored."""
+    from embeddings.selectors.outs import recommended_outs
+    from embeddings.selectors.recommending import ordered
+
     found = ordered(
         user_id=_user_id(request),
         track_ids=data.tracks,
@@ -97,6 +111,9 @@ def post_order(request: HttpRequest, data: OrderIn) -> list[RecommendedOut]:
 @ways.post("/blend", response={200: list[RecommendedOut], **FAULTS}, auth=Needs("read"))
 def post_blend(request: HttpRequest, data: BlendIn) -> list[RecommendedOut]:
     """Tracks between those of `plus` and away from those of `minus`."""
+    from embeddings.selectors.outs import recommended_outs
+    from embeddings.selectors.recommending import blended
+
     found = blended(
         user_id=_user_id(request),
         plus=data.plus,

@@ -63,7 +63,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'map_regions',
-                'constraints': [models.UniqueConstraint(fields=('layout', 'name'), name='uq_map_regions')],
             },
         ),
     ]

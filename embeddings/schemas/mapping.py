@@ -11,6 +11,8 @@ MAP_KIND = "embeddings.map"
 DIMENSIONS = 512
 # Numbers, then the sound of each, then its meaning, as half floats in the order of Intel: whatever is unknown is zeros.
 TRACK_BYTES = 8 + 2 * 2 * DIMENSIONS
+# So many tracks are laid out; all others lie beside them.
+LANDMARKS = 2_500
 MOST_AT_ONCE = 5_000
 MOST_VECTORS = 1_000
 Place = Annotated[int, Field(ge=-32_767, le=32_767)]

@@ -13,6 +13,8 @@ SeedKind = Literal["track", "artist", "album", "genre", "mood"]
 Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 MOST_ORDERED = 500
 MOST_BLENDED = 50
+# So many of what was heard count: a radio without an end is not an address without one.
+MOST_HEARD = 1_000
 
 
 class Weighed(BaseModel):

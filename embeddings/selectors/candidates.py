@@ -1,95 +1,116 @@
-"""What recommending needs to know of tracks: facts, vectors, how near each usually is; two queries for any number."""
+"""Which tracks might answer a question: near in meaning, having its words, being what was asked for; one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from django.utils import timezone
+from django.db import connection
 
-from embeddings.engine.recommending.facts import Facts
-from embeddings.engine.recommending.scoring import Pool
-from embeddings.engine.recommending.vectors import Direction, Floats, Vectors
-from embeddings.models import DIMENSIONS
-from embeddings.selectors.neighbours import named, rows_of, served
+from embeddings.engine.grammar import Chip
+from embeddings.schemas.encoder import TEXT
+from embeddings.selectors.encoders import serving
+from embeddings.selectors.searching import Ways, vector_text
+from library.schemas.search import SearchFilters
+from library.selectors.search.ranking import conditions
 
-DAY_S = 86_400
-# vector_send and halfvec_send: the number of dimensions, nothing, then the values in the order of networks.
-HEAD_BYTES = 4
-
-FACTS = """
-    SELECT t.id, t.title, t.track_artist_id, t.album_id, t.audio_hash, coalesce(t.duration_ms, f.duration_ms),
-      f.bpm, f.camelot_key, f.energy, f.valence, f.acoustic, f.instrumental, t.year_number,
-      ARRAY(SELECT g.name FROM track_genres l JOIN genres g ON g.id = l.genre_id WHERE l.track_id = t.id
-            UNION SELECT g.name FROM track_genre_tags l JOIN genre_tags g ON g.id = l.tag_id WHERE l.track_id = t.id),
-      ARRAY(SELECT m.name FROM track_mood_tags l JOIN mood_tags m ON m.id = l.tag_id WHERE l.track_id = t.id
-            ORDER BY m.name),
-      coalesce(u.plays, 0), u.last_played, coalesce(u.loved, false),
-      p.sound_usual, p.sound_spread, p.meaning_usual, p.meaning_spread
-    FROM tracks t
-    LEFT JOIN track_audio_features f ON f.track_id = t.id
-    LEFT JOIN track_uses u ON u.track_id = t.id AND u.user_id = %(user)s
-    LEFT JOIN map_points p ON p.track_id = t.id AND p.layout_id = (SELECT id FROM map_layouts WHERE shown)
-    WHERE t.id = ANY(%(ids)s) AND (t.available OR NOT %(playable)s)
-"""
-VECTORS = """
-    SELECT track_id, embedding_type, halfvec_send(vector::halfvec(512)) FROM track_embeddings
-    WHERE track_id = ANY(%(ids)s) AND (embedding_type, embedding_model)
-      IN (SELECT * FROM unnest(%(kinds)s::text[], %(models)s::text[]))
-"""
+# ruff: noqa: S608  (the pieces of these statements are our own; what is asked is given beside them)
+NEAR, FEATURED = 400, 400
+RRF = 60
+YEAR = "coalesce(t.year_number, b.original_year, b.year)"
 
 
-def pool_of(user_id: int | None, track_ids: Iterable[int], *, playable: bool = False) -> Pool:
-    """In the order in which they are named, each once; what does not exist, or cannot be played, is left out."""
-    wanted = list(dict.fromkeys(track_ids))
-    rows = {row[0]: row for row in rows_of(FACTS, {"ids": wanted, "user": user_id, "playable": playable})}
-    ids = [number for number in wanted if number in rows]
-    sound, meaning = vectors_of(ids)
-    found = [rows[number] for number in ids]
-    usual = np.array([row[18:22] for row in found], dtype=np.float32).reshape(len(ids), 4)
-    return Pool(
-        [_facts(row) for row in found],
-        Vectors.of(sound, usual[:, 0], usual[:, 1]),
-        Vectors.of(meaning, usual[:, 2], usual[:, 3]),
-    )
+@dataclass(frozen=True)
+class Candidate:
+    """A track, and what speaks for it so far."""
+
+    track_id: int
+    near: float | None
+    """cosine to the question, where both have a vector"""
+    said: int | None
+    """place among those that have its words"""
+    fused: float
+    """reciprocal ranks of both, added up"""
 
 
-def vectors_of(track_ids: Sequence[int]) -> tuple[Floats, Floats]:
-    """Sound and meaning; rows of zeros where there is none."""
-    places = {number: place for place, number in enumerate(track_ids)}
-    halves = {kind: np.zeros((len(places), DIMENSIONS), np.float32) for kind in ("sound", "meaning")}
-    serves = served()
-    kinds = {one.kind: name for name, one in serves.items()}
-    given = {"ids": list(track_ids), **named(serves)}
-    for track_id, kind, sent in rows_of(VECTORS, given) if places else []:
-        halves[kinds[kind]][places[track_id]] = np.frombuffer(sent, dtype=">f2", offset=HEAD_BYTES)
-    return halves["sound"], halves["meaning"]
+def candidates(
+    vectors: Sequence[Sequence[float]],
+    said: Sequence[int],
+    chips: Sequence[Chip],
+    genres: Mapping[int, Sequence[int]],
+    filters: SearchFilters | None = None,
+) -> list[Candidate]:
+    """`vectors`: of the question, then of what it is to be like; `genres`: by the place of a chip, what means it."""
+    ways = Ways(serving(TEXT))
+    given: dict[str, Any] = {"said": list(said), "near": NEAR, "featured": FEATURED}
+    given |= {f"vector_{place}": vector_text(vector) for place, vector in enumerate(vectors)}
+    narrowed, only = conditions(filters or SearchFilters(), "every.track_id")
+    points, more = _points(chips, genres)
+    targets = [f"l2_normalize(%(vector_{place})s::vector(512))" for place in range(len(vectors))]
+    arms = [_near_arm(ways, target) for target in targets] or ["SELECT NULL::bigint, 1 WHERE false"]
+    score = ways.score(ways.distance(targets[0])) if targets else "NULL::float8"
+    statement = f"""
+        WITH near AS MATERIALIZED (
+          SELECT track_id, min(place) AS place FROM ({" UNION ALL ".join(arms)}) arms (track_id, place)
+          GROUP BY track_id
+        ), said AS MATERIALIZED (
+          SELECT track_id, place FROM unnest(%(said)s::bigint[]) WITH ORDINALITY s (track_id, place)
+        ), featured AS MATERIALIZED ({_featured_arm(points)}), every AS (
+          SELECT track_id FROM near UNION SELECT track_id FROM said UNION SELECT track_id FROM featured
+        )
+        SELECT every.track_id, {score}, said.place,
+          coalesce(1.0 / ({RRF} + near.place), 0) + coalesce(1.0 / ({RRF} + said.place), 0)
+        FROM every LEFT JOIN near USING (track_id) LEFT JOIN said USING (track_id)
+          LEFT JOIN LATERAL (
+            SELECT * FROM track_embeddings e WHERE e.track_id = every.track_id AND {ways.rows} OFFSET 0) e ON true
+        WHERE true {narrowed}
+    """
+    with ways.tuned(ef_search=NEAR), connection.cursor() as cursor:
+        cursor.execute(statement, given | more | only)
+        return [Candidate(pk, near, place, float(fused)) for pk, near, place, fused in cursor.fetchall()]
 
 
-def direction(vectors: Vectors, place: int) -> Direction | None:
-    if not vectors.known[place]:
+def _near_arm(ways: Ways, target: str) -> str:
+    distance = ways.distance(target)
+    return f"""(SELECT track_id, row_number() OVER (ORDER BY away) FROM (
+        SELECT e.track_id, {distance} AS away FROM track_embeddings e WHERE {ways.rows}
+        ORDER BY {distance} LIMIT %(near)s) nearest)"""
+
+
+def _featured_arm(points: str) -> str:
+    """Tracks of which most is as it was asked for; nothing where nothing was asked that a column says."""
+    if not points:
+        return "SELECT NULL::bigint AS track_id WHERE false"
+    return f"""
+        SELECT t.id AS track_id FROM tracks t LEFT JOIN albums b ON b.id = t.album_id
+          LEFT JOIN track_audio_features f ON f.track_id = t.id
+        WHERE ({points}) > 0 ORDER BY ({points}) DESC, t.id LIMIT %(featured)s
+    """
+
+
+def _points(chips: Sequence[Chip], genres: Mapping[int, Sequence[int]]) -> tuple[str, dict[str, Any]]:
+    """For each thing that a column or a genre can say, as an expression; with what it is given."""
+    given: dict[str, Any] = {f"genres_{place}": list(found) for place, found in genres.items()}
+    parts = [
+        f"{2 if chips[place].kind == 'genre' else 1} * (t.id IN (SELECT l.track_id FROM track_genres l"
+        f" WHERE l.genre_id = ANY(%(genres_{place})s::bigint[])))::int"
+        for place in genres
+    ]
+    for place, chip in enumerate(chips):
+        low, high = f"low_{place}", f"high_{place}"
+        column = {"decade": YEAR, "years": YEAR, "length": "t.duration_ms / 1000.0", "tempo": "f.bpm"}.get(chip.kind)
+        bounds = _bounds(chip)
+        if chip.negated or column is None or bounds is None:
+            continue
+        parts.append(f"coalesce({column} BETWEEN %({low})s AND %({high})s, false)::int")
+        given |= {low: bounds[0], high: bounds[1]}
+    return " + ".join(parts), given
+
+
+def _bounds(chip: Chip) -> tuple[float, float] | None:
+    """ "1980s", "1990-1995", "-1974", "2019-"; words such as slow are for those who know what they mean."""
+    if chip.kind == "decade" and chip.value[:4].isdigit():
+        return int(chip.value[:4]), int(chip.value[:4]) + 9
+    first, dash, last = chip.value.partition("-")
+    if not dash or not (first or last) or not all(part.isdigit() for part in (first, last) if part):
         return None
-    return Direction(vectors.rows[place], float(vectors.usual[place]), float(vectors.spread[place]))
-
-
-def _facts(row: Sequence[Any]) -> Facts:
-    last = row[16]
-    return Facts(
-        track_id=row[0],
-        title=row[1],
-        artist_id=row[2],
-        album_id=row[3],
-        audio_hash=row[4],
-        duration_ms=row[5],
-        bpm=row[6],
-        camelot=row[7],
-        energy=row[8],
-        valence=row[9],
-        acoustic=row[10],
-        instrumental=row[11],
-        year=row[12],
-        genres=tuple(row[13]),
-        moods=tuple(row[14]),
-        plays=row[15],
-        days_since=None if last is None else max(0.0, (timezone.now() - last).total_seconds() / DAY_S),
-        loved=row[17],
-    )
+    return (float(first) if first else 0.0), (float(last) if last else 1e9)

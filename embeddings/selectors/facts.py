@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db import connection
 
+MEASURED = {"mood_happy": "happy", "mood_aggressive": "aggressive", "mood_relaxed": "relaxed"}
 FACTS = """
     SELECT t.id AS track_id, t.title, coalesce(nullif(t.artist_credit, ''), artists.name) AS artist,
       coalesce(b.title, '') AS album, coalesce(b.compilation, false) AS compilation,
       coalesce(genres.names, '{}') AS genres, coalesce(tags.names, '{}') AS tags, coalesce(moods.names, '{}') AS moods,
       coalesce(t.year_number, b.original_year, b.year) AS year, t.language, t.duration_ms,
-      f.bpm, f.key, f.scale, f.camelot_key AS camelot, f.energy, f.valence, f.danceability, f.acoustic, f.instrumental,
-      f.mood_happy, f.mood_aggressive, f.mood_party, f.mood_relaxed
+      f.bpm, coalesce(f.camelot_key, '') AS camelot, f.energy, f.valence, f.danceability, f.acoustic, f.instrumental,
+      f.mood_happy, f.mood_aggressive, f.mood_relaxed
     FROM unnest(%(ids)s::bigint[]) AS asked (id)
       JOIN LATERAL (SELECT * FROM tracks WHERE tracks.id = asked.id OFFSET 0) t ON true
       LEFT JOIN LATERAL (SELECT * FROM albums WHERE albums.id = t.album_id OFFSET 0) b ON true
@@ -36,7 +37,14 @@ def facts_of(track_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         cursor.execute(FACTS, {"ids": list(track_ids)})
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {row.pop("track_id"): row for row in rows}
+    return {row.pop("track_id"): _as_facts(row) for row in rows}
+
+
+def _as_facts(row: dict[str, Any]) -> dict[str, Any]:
+    """Scores of the analysis by the ontology's names of moods."""
+    measured = {mood: row.pop(column) for column, mood in MEASURED.items()}
+    row["mood_scores"] = {mood: score for mood, score in measured.items() if score is not None}
+    return row
 
 
 def descriptors_of(track_ids: Sequence[int]) -> list[tuple[int, bytes, int]]:

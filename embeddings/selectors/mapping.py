@@ -1,22 +1,25 @@
-"""The library's map: what is drawn, what is still to be placed, and how it is sent."""
+"""The library's map: what is drawn, what is still to be placed, and how it is sent.
+
+numpy is imported where it is used: control counts what is to be placed, and stays small.
+"""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from analysis.selectors.harmony import CAMELOT
 from core.cache import cached
 from core.errors import NotFound
 from embeddings.models import MapLayout, MapRegion
 from embeddings.schemas.mapping import Legend, MapOut, RegionOut, Which
-from embeddings.selectors.candidates import vectors_of
 from embeddings.selectors.neighbours import named, rows_of, served
 from library.selectors.counts import LIBRARY
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 UNKNOWN = 255
 MOST_GENRES = 120
@@ -86,6 +89,10 @@ def landmarks_for(count: int) -> list[int]:
 
 def vectors_page(layout: MapLayout, which: Which, *, after: int, limit: int) -> bytes:
     """The next tracks by their numbers, as the schema says."""
+    import numpy as np
+
+    from embeddings.selectors.pools import vectors_of
+
     given = {**named(served()), "layout": layout.pk, "after": after, "limit": limit, "landmarks": layout.landmarks}
     wanted = "AND e.track_id = ANY(%(landmarks)s)" if which == "landmarks" else NOT_PLACED
     sql = f"SELECT e.track_id {MAPPED} {wanted} AND e.track_id > %(after)s ORDER BY e.track_id LIMIT %(limit)s"
@@ -94,8 +101,10 @@ def vectors_page(layout: MapLayout, which: Which, *, after: int, limit: int) -> 
     return np.array(ids, "<i8").tobytes() + sound.astype("<f2").tobytes() + meaning.astype("<f2").tobytes()
 
 
-def placed_words(layout_id: int) -> tuple[NDArray[np.int16], list[Sequence[str]]]:
+def placed_words(layout_id: int) -> "tuple[NDArray[np.int16], list[Sequence[str]]]":
     """Where tracks lie, and by which words regions may be called."""
+    import numpy as np
+
     rows = rows_of(WORDS, {"layout": layout_id})
     points = np.array([row[:2] for row in rows], np.int16).reshape(len(rows), 2)
     return points, [row[2] for row in rows]
@@ -111,10 +120,10 @@ class Points:
     layout: int
     version: int
     legend: Legend
-    ids: NDArray[np.uint32]
-    x: NDArray[np.int16]
-    y: NDArray[np.int16]
-    colours: dict[str, NDArray[np.uint8]]
+    ids: "NDArray[np.uint32]"
+    x: "NDArray[np.int16]"
+    y: "NDArray[np.int16]"
+    colours: "dict[str, NDArray[np.uint8]]"
 
     @property
     def count(self) -> int:
@@ -135,6 +144,8 @@ def _point_rows(layout_id: int) -> list[tuple[Any, ...]]:
 
 
 def _columns(layout: int, version: int, rows: Sequence[tuple[Any, ...]]) -> Points:
+    import numpy as np
+
     genres = [name for name, _times in Counter(row[3] for row in rows if row[3]).most_common(MOST_GENRES)]
     decades = sorted({row[5] // 10 * 10 for row in rows if row[5]})
     genre_places = {name: place for place, name in enumerate(genres)}
@@ -172,6 +183,8 @@ def map_out(points: Points) -> MapOut:
 
 def map_bytes(points: Points) -> bytes:
     """SBM1, the length of what follows as a number, JSON filled up to a multiple of four, then the columns."""
+    import numpy as np
+
     head = {name: getattr(points, name) for name in ("layout", "version", "count")}
     said = json.dumps({**head, "columns": COLUMNS, "legend": points.legend.model_dump()}).encode()
     said += b" " * (-len(said) % 4)

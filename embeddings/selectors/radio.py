@@ -11,24 +11,22 @@ from analysis.models import TrackAudioFeatures
 from core.errors import InvalidInput, NotFound
 from embeddings.engine.recommending import orders
 from embeddings.engine.recommending.choosing import choose
-from embeddings.engine.recommending.facts import Facts, Ranked, Weights
+from embeddings.engine.recommending.facts import RADIO, Facts, Ranked, Weights
 from embeddings.engine.recommending.harmony import transition_costs
 from embeddings.engine.recommending.reasons import reasons_between
 from embeddings.engine.recommending.scoring import Pool, Wish, score
 from embeddings.engine.recommending.vectors import Direction, Floats, Vectors, mixed
 from embeddings.engine.recommending.wandering import PULL, drifted
-from embeddings.schemas.recommending import SeedKind
-from embeddings.selectors.candidates import pool_of
+from embeddings.schemas.recommending import MOST_HEARD, SeedKind
 from embeddings.selectors.neighbours import near
+from embeddings.selectors.pools import pool_of
 from embeddings.selectors.recommending import CANDIDATES, SIDES, Recommended
 from library.engine.names import folded
 from library.models import Album, Artist, Genre, Track
 
-RADIO = Weights(sound=1.0, meaning=0.7, harmony=0.25, tempo=0.2, novelty=0.35)
 SEEDS = 40
 # What was heard so lately never comes again, even where nothing else is left.
 JUST_HEARD = 50
-MOST_HEARD = 1_000
 # From here on, or up to here, a measured value is a mood.
 MUCH, LITTLE = 0.55, 0.4
 # How a mood is asked for, and what it means of what was measured.

@@ -13,8 +13,8 @@ from embeddings.engine.recommending.paths import WayPoint, walk
 from embeddings.engine.recommending.reasons import Reason, reasons_between
 from embeddings.engine.recommending.scoring import Pool, Wish, score
 from embeddings.engine.recommending.vectors import Direction, Floats, Vectors, between, mixed
-from embeddings.selectors.candidates import direction, pool_of
 from embeddings.selectors.neighbours import near
+from embeddings.selectors.pools import direction, pool_of
 from embeddings.selectors.sounding import sounding_like
 
 CANDIDATES = 160

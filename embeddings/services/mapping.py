@@ -7,10 +7,8 @@ from django.utils import timezone
 from core.errors import Conflict
 from core.models import Job, User
 from core.services.jobs import start_job
-from embeddings.engine.charting.layout import LANDMARKS
-from embeddings.engine.charting.regions import regions_of
 from embeddings.models import MapLayout, MapPoint, MapRegion
-from embeddings.schemas.mapping import MAP_KIND, MapPlan, PointsIn, SettleIn
+from embeddings.schemas.mapping import LANDMARKS, MAP_KIND, MapPlan, PointsIn, SettleIn
 from embeddings.selectors.mapping import (
     landmarks_for,
     layout_by_id,
@@ -112,6 +110,9 @@ def place_points(*, points: PointsIn) -> int:
 @transaction.atomic
 def settle_map(*, settled: SettleIn) -> MapLayout:
     """Names its regions and shows it; what was drawn before goes."""
+    # It brings numpy, which an idle server does without.
+    from embeddings.engine.charting.regions import regions_of
+
     layout = layout_by_id(settled.layout_id)
     points, words = placed_words(layout.pk)
     MapRegion.objects.filter(layout=layout).delete()

@@ -7,6 +7,7 @@ from core.errors import Conflict
 from core.models import Job
 from core.services.jobs import start_job
 from embeddings.jobs import TEND
+from embeddings.selectors.work import active_vectorizing
 from embeddings.services.artists import settle_artists
 from embeddings.services.following import note_all_changed
 from embeddings.services.mapping import draw_outstanding
@@ -31,7 +32,9 @@ def tend(job: DatabaseJob) -> None:
     job.progress("Index", 2, STEPS, artists=settle_artists())
     job.progress("Models", 3, STEPS, indexes=tend_indexes())
     settle_models()
-    if job.params.get("start", True) and not start_outstanding():
+    if job.params.get("start", True):
+        start_outstanding()
+    if active_vectorizing() is None:
         # Otherwise there are more to come, and the map waits for them.
         draw_outstanding()
     job.progress("Models", STEPS, STEPS)

@@ -8,13 +8,15 @@ import pytest
 from django.test import Client
 from numpy.typing import NDArray
 
+from core.database_jobs import next_waiting, run_job
 from core.jobs import JobKind
 from core.models import Job
 from core.schemas import JobFinish
-from core.services.jobs import claim_job, finish_job
+from core.services.jobs import claim_job, finish_job, start_job
 from core.worker.client import ApiClient
 from core.worker.running import RunningJob
 from embeddings.models import MapLayout, MapPoint, MapRegion, TrackEmbeddings
+from embeddings.schemas.work import TEND_KIND
 from embeddings.selectors.mapping import map_points, map_regions
 from embeddings.services.mapping import draw_map, draw_outstanding
 from embeddings.tests.conftest import Here
@@ -171,3 +173,16 @@ def test_the_job_is_known_by_its_name() -> None:
     from core.jobs import kind_named
 
     assert isinstance(kind_named("embeddings.map"), JobKind)
+
+
+def test_the_map_is_drawn_once_there_are_no_more_vectors_to_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the job that keeps what tracks mean in order; while more are being made, the map waits."""
+    monkeypatch.setattr("core.queue.send", lambda job: True)
+    family(1, 3)
+    for more, drawn_then in ((object(), False), (None, True)):
+        monkeypatch.setattr("embeddings.services.tending.active_vectorizing", lambda more=more: more)
+        start_job(kind=TEND_KIND, params={"start": False})
+        waiting = next_waiting()
+        assert waiting is not None
+        run_job(waiting)
+        assert Job.objects.filter(kind="embeddings.map").exists() is drawn_then

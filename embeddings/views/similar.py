@@ -12,7 +12,7 @@ from embeddings.engine.recommending.facts import Weights
 from embeddings.selectors.artists import similar_artists
 from embeddings.selectors.recommending import similar_tracks
 from embeddings.selectors.words import sentence
-from embeddings.views.asking import sliders_of, weights_asked
+from embeddings.views.addresses import sliders_of, weights_asked
 from embeddings.views.rows import rows_of, thing_of
 from library.models import Artist, Track
 from library.selectors.artists import artist_rows

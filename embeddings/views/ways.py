@@ -20,10 +20,10 @@ from embeddings.engine.recommending.harmony import steps_between, tempo_apart
 from embeddings.engine.recommending.orders import MOST, Arc
 from embeddings.selectors.radio import Seed, moods_on_offer, radio, seed_name
 from embeddings.selectors.recommending import LEAST_STEPS, MOST_STEPS, Recommended, ordered, path_between
-from embeddings.views.asking import address, found_tracks, number_asked, numbers_asked
+from embeddings.views.addresses import address, found_tracks, number_asked, numbers_asked
 from embeddings.views.drawings import energy_curve
 from embeddings.views.rows import Row, length_of, rows_of, thing_of
-from library.models import Album, Artist, Genre, Track
+from library.models import Track
 
 A_TURN = 20
 MOST_HEARD = 200
@@ -77,23 +77,6 @@ def _named(seed: Seed) -> str:
     if seed.kind == "mood":
         return str(MOOD_NAMES.get(seed.value, seed.value))
     return seed_name(seed) or pgettext("a track", "Untitled")
-
-
-def radio_button(kind: str) -> Any:
-    """For the place of the buttons of an album, an artist, a genre, a track."""
-
-    def fill(request: HttpRequest, subject: Any) -> Mapping[str, Any] | None:
-        thing = subject if isinstance(subject, Album | Artist | Genre | Track) else getattr(subject, kind, None)
-        if thing is None or (isinstance(thing, Track) and not thing.available):
-            return None
-        ways = {"radio_url": address(reverse("radio"), **{"from": f"{kind}:{thing.pk}"})}
-        if kind == "track":
-            ways |= {"path_url": address(reverse("path"), **{"from": thing.pk})}
-        if kind == "album":
-            ways |= {"mix_url": address(reverse("mixer"), album=thing.pk)}
-        return ways
-
-    return fill
 
 
 # --- from one to another ----------------------------------------------------------------------------------------------
@@ -228,10 +211,8 @@ def _wheel(keys: Sequence[str]) -> SafeString:
     if len(keys) < 2:
         return SafeString("")
     label = _("Way round the Camelot wheel: %(keys)s") % {"keys": ", ".join(keys)}
-    middle = f"{keys[0]} → {keys[-1]}"
     places = len(set(keys))
-    said = ngettext("%(count)s key", "%(count)s keys", places) % {"count": number(places)}
-    return wheel_of_way(keys, label=label, middle=(middle, said))
+    return wheel_of_way(keys, label=label, middle=(number(places), ngettext("key", "keys", places)))
 
 
 def _smoothness(rows: Sequence[Row]) -> str:

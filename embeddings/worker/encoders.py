@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from embeddings.engine import audio, text
-from embeddings.engine.documents import TrackFacts, digest, words_of
+from embeddings.engine.documents import digest, words_of
+from embeddings.engine.facts import read_facts
 from embeddings.engine.ollama import DOCUMENT
 from embeddings.engine.sound import digest_of_sound
 from embeddings.schemas.work import TrackSound, TrackWords
@@ -38,7 +39,7 @@ def _changed(tracks: Sequence[TrackWords]) -> tuple[list[Encoded], list[tuple[in
     same: list[Encoded] = []
     changed: list[tuple[int, str, Any]] = []
     for track in tracks:
-        words = words_of(TrackFacts(**track.facts))
+        words = words_of(read_facts(track.facts))
         mark = digest(words)
         if mark == track.digest:
             same.append(Encoded(track.track_id, mark))
@@ -57,7 +58,7 @@ class BuiltIn:
 
     def encode(self, tracks: Sequence[TrackWords]) -> list[Encoded]:
         done, changed = _changed(tracks)
-        vectors = self.encoder.encode([words for _pk, _mark, words in changed]) if changed else []
+        vectors: Any = self.encoder.encode([words for _pk, _mark, words in changed]) if changed else []
         done += [_of(pk, mark, vector, NO_WORDS) for (pk, mark, _words), vector in zip(changed, vectors, strict=True)]
         return done
 

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-LANDMARKS = 2_500
 NEIGHBOURS = 6
 # Positions are whole numbers of this reach in both directions from the middle.
 REACH = 30_000
@@ -16,7 +15,7 @@ AT_ONCE = 2_000
 SEED = 7
 # How far from its nearest landmark a track is set, as a share of the distance between neighbours: points that lie on
 # each other cannot be told apart.
-SCATTER = 0.5
+SCATTER = 0.9
 
 
 def landmarks_of(rows: Floats, seed: int = SEED) -> Floats:
@@ -93,10 +92,17 @@ def _gap(points: Floats) -> float:
 
 
 def _scattered(numbers: NDArray[np.int64], gap: float) -> Floats:
-    """Round the clock by the golden angle: even, and the same whenever it is asked."""
-    turn = (numbers.astype(np.float64) * 2.399963) % (2 * np.pi)
-    far = np.sqrt((numbers.astype(np.float64) * 0.7548776) % 1.0) * SCATTER * gap
+    """All over a disc, and the same whenever it is asked."""
+    turn = 2 * np.pi * _by_chance(numbers, 0x9E3779B97F4A7C15)
+    far = np.sqrt(_by_chance(numbers, 0xC2B2AE3D27D4EB4F)) * SCATTER * gap
     return np.stack([far * np.cos(turn), far * np.sin(turn)], axis=1).astype(np.float32)
+
+
+def _by_chance(numbers: NDArray[np.int64], factor: int) -> NDArray[np.float64]:
+    """0 to 1, without a pattern that an eye would see."""
+    mixed = numbers.astype(np.uint64) * np.uint64(factor)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return (mixed >> np.uint64(11)).astype(np.float64) / 2**53
 
 
 def as_whole(points: Floats) -> NDArray[np.int16]:

@@ -36,7 +36,7 @@ class Region:
 
 
 def regions_of(points: NDArray[np.int16], words: Sequence[Sequence[str]]) -> list[Region]:
-    """The largest first; a name is given once."""
+    """The largest first; a name that is given already is given again only where there is no other."""
     if len(points) < FEWEST:
         return []
     blur = _blur(len(points))
@@ -54,15 +54,15 @@ def regions_of(points: NDArray[np.int16], words: Sequence[Sequence[str]]) -> lis
     taken: set[str] = set()
     for summit, members in found[:MOST]:
         names = _names([words[int(place)] for place in members], everywhere, len(points))
-        free = [name for name in names if name not in taken]
-        if not free:
+        if not names:
             continue
-        taken.add(free[0])
+        name = next((one for one in names if one not in taken), names[0])
+        taken.add(name)
         middle = points[members].astype(np.float32)
         x, y = (low + (np.array([summit[1], summit[0]]) + 0.5) * step).tolist()
         reach = float(np.median(np.linalg.norm(middle - np.array([x, y], np.float32), axis=1)))
-        others = tuple(name for name in names if name != free[0])[:3]
-        named.append(Region(free[0], others, round(x), round(y), round(reach), tuple(int(one) for one in members)))
+        others = tuple(other for other in names if other != name)[:3]
+        named.append(Region(name, others, round(x), round(y), round(reach), tuple(int(one) for one in members)))
     return named
 
 

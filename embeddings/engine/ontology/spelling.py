@@ -34,7 +34,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     found = list(WORD.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
+    ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     return [
         Token(fold(match[0]), match.start(), match.end(), bool(STOP.search(text[match.end() : end])), _minus(text, match))
         for match, end in zip(found, ends, strict=True)

@@ -49,6 +49,8 @@ class Weights:
         return {name: value / total if total else 1 / len(PARTS) for name, value in given.items()}
 
 
+# A radio is for finding: what was heard often comes later.
+RADIO = Weights(sound=1.0, meaning=0.7, harmony=0.25, tempo=0.2, novelty=0.35)
 WEIGHTS = tuple(one.name for one in fields(Weights))
 
 

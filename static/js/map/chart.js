@@ -9,6 +9,7 @@ import { number } from "../words.js";
 import { View } from "./view.js";
 
 const REACH = 12;
+const FAR = 120;
 const HOVER_MS = 140;
 const NEAR = 6;
 const MOST_PLAYED = 2000;
@@ -139,7 +140,7 @@ class Chart {
   }
 
   lined(places) {
-    const [one, other] = places.map(([across, down]) => this.#under(across, down, 3 * REACH));
+    const [one, other] = places.map(([across, down]) => this.#under(across, down, FAR));
     this.path = null;
     if (one >= 0 && other >= 0 && one !== other) this.#lead(one, other);
     else this.redraw();
@@ -203,7 +204,7 @@ class Chart {
     const years = inside.map((place) => legend.decades[decade[place]]).filter(Boolean);
     const [from, to] = [Math.min(...years), Math.max(...years)];
     const most = commonest(inside.map((place) => genre[place]));
-    const said = [most === undefined ? "" : dataset.wordsMostly.replace("{name}", legend.genres[most]), years.length ? `${from}–${to + 9}` : ""];
+    const said = [most === undefined ? "" : dataset.wordsMostly.replace("{name}", legend.genres[most]), years.length ? `${from}–${Math.min(to + 9, new Date().getFullYear())}` : ""];
     part("mostly").textContent = said.filter(Boolean).join(", ");
     const thing = `tracks:${inside.slice(0, MOST_PLAYED).map((place) => ids[place]).join(",")}`;
     part("play").value = part("queue").value = thing;

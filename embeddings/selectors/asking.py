@@ -1,0 +1,177 @@
+"""A question in French or English, answered by all that is known: what was understood, meaning, words, features."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.errors import InvalidInput
+from core.models import User
+from embeddings.engine.answering import Evidence, Question, scored
+from embeddings.engine.facts import read_facts
+from embeddings.engine.grammar import Asked, Chip, understand
+from embeddings.engine.grammar.profile import profile_of
+from embeddings.engine.grammar.wording import worded
+from embeddings.schemas.asking import LONGEST, MOST, Answer, AskOut, ChipOut
+from embeddings.selectors.candidates import Candidate, candidates
+from embeddings.selectors.facts import facts_of
+from embeddings.selectors.likes import genres_meant, liked_vectors
+from embeddings.selectors.proposing import Proposals, proposed
+from embeddings.selectors.reasons import whys
+from embeddings.selectors.requests import request_vector
+from library.engine.asked import Asked as Words
+from library.engine.asked import understood
+from library.schemas.search import SearchFilters
+from library.selectors.search.facets import facets_of
+from library.selectors.search.hits import track_hits
+from library.selectors.search.ranking import Ranking, page_of, ranked, ranked_tracks
+from library.selectors.search.vocabulary import what_was_meant
+
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was asked, as chips and words, after what was taken away."""
+
+    text: str
+    asked: Asked
+    proposals: Proposals
+    without: tuple[str, ...]
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        return (*self.asked.chips, *self.proposals.chips)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What full text has found, and how surely."""
+
+    tracks: list[int]
+    words: Words
+    meant: str | None
+    surely: bool
+
+
+def chip_id(chip: Chip) -> str:
+    return f"{'-' if chip.negated else ''}{chip.kind}:{chip.value}"[:120]
+
+
+def ask(
+    user: User | None,
+    text: str,
+    *,
+    without: Collection[str] = (),
+    filters: SearchFilters | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> AskOut:
+    """The tracks that answer best, the best first, each with its reasons."""
+    if not 1 <= limit <= MOST:
+        raise InvalidInput(f"limit is 1 to {MOST}.", field="limit")
+    about = understanding(text, without)
+    said = _said(about)
+    vector = request_vector(about.asked.words) if about.asked.words else None
+    notes = [note for note in (vector.note if vector else "", about.proposals.note) if note]
+    found = _ranked(about, said, vector.vector if vector else None, filters)
+    numbers = [one.track_id for one in found[:SHOWN]]
+    page, following = page_of(numbers, start_of(cursor), limit)
+    return AskOut(
+        query=about.text,
+        chips=[_chip_out(chip, chip in about.proposals.chips) for chip in about.chips],
+        without=list(about.without),
+        rest=about.asked.rest,
+        meant=said.meant,
+        notes=notes,
+        items=_answers(page, found, about, said.words),
+        count=len(numbers),
+        next_cursor=following,
+        facets=facets_of(numbers),
+    )
+
+
+def understanding(text: str, without: Collection[str] = ()) -> Understood:
+    """By the grammar, and by a language model where one was chosen; without what somebody took away."""
+    text = " ".join(text.replace("\0", " ").split())[:LONGEST]
+    whole = understand(text)
+    kept = tuple(chip for chip in whole.chips if chip_id(chip) not in without)
+    liking = ", ".join(chip.value for chip in kept if chip.kind == "artist_like" and not chip.negated) or None
+    proposals = proposed(text, whole)
+    chosen = tuple(chip for chip in proposals.chips if chip_id(chip) not in without)
+    words = worded((*kept, *chosen), whole.rest)
+    asked = replace(whole, chips=kept, liking=liking, words=words)
+    known = {chip_id(chip) for chip in (*whole.chips, *proposals.chips)}
+    return Understood(text, asked, replace(proposals, chips=chosen), tuple(one for one in without if one in known))
+
+
+def _said(about: Understood) -> Said:
+    """All of the words as they stand; else those that nothing was understood by."""
+    words = understood(about.text)
+    if about.without or not words:
+        found, answered = Ranking(loosely=True), words
+    else:
+        found, answered = ranked(words, SearchFilters())
+    rest = understood(about.asked.rest)
+    if rest and (found.loosely or not found.tracks) and about.asked.rest != about.text:
+        of_rest, by_rest = ranked(rest, SearchFilters())
+        if of_rest.tracks and (not of_rest.loosely or not found.tracks):
+            found, answered = of_rest, by_rest
+    if not found.tracks and words:
+        answered = what_was_meant(words) or words
+        found = Ranking(tracks=ranked_tracks(answered, answered.any_word(), SearchFilters()), loosely=True)
+    return Said(found.tracks, answered, found.meant, surely=bool(found.tracks) and not found.loosely)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    track_id: int
+    score: float
+    evidence: Evidence
+
+
+def _ranked(about: Understood, said: Said, vector: list[float] | None, filters: SearchFilters | None) -> list[Ranked]:
+    vectors = [one for one in (vector, *liked_vectors(about.asked)) if one is not None]
+    found = candidates(vectors, said.tracks, about.chips, genres_meant(about.chips), filters)
+    facts = facts_of([one.track_id for one in found])
+    evidence = {one.track_id: _evidence(one, facts[one.track_id]) for one in found if one.track_id in facts}
+    asked = replace(about.asked, chips=about.chips)
+    scores = scored(Question(about.text, asked, said.surely), list(evidence.values()))
+    rows = [Ranked(pk, score, held) for (pk, held), score in zip(evidence.items(), scores, strict=True)]
+    return sorted((row for row in rows if row.score > 0), key=lambda row: (-row.score, row.track_id))
+
+
+def _evidence(found: Candidate, held: dict[str, Any]) -> Evidence:
+    facts = read_facts(held)
+    return Evidence(facts, profile_of(facts), found.near, found.said)
+
+
+def _answers(page: Sequence[int], found: Sequence[Ranked], about: Understood, words: Words) -> list[Answer]:
+    ranked_by = {row.track_id: row for row in found}
+    asked = replace(about.asked, chips=about.chips)
+    return [
+        Answer(
+            track=hit,
+            score=round(ranked_by[hit.id].score, 4),
+            reasons=whys(asked, ranked_by[hit.id].evidence),
+        )
+        for hit in track_hits(page, words)
+    ]
+
+
+def start_of(cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 6):
+        raise InvalidInput("This cursor is not one of ours.", hint="Begin again without a cursor.", field="cursor")
+    return int(cursor)
+
+
+def _chip_out(chip: Chip, is_proposed: bool) -> ChipOut:
+    return ChipOut(
+        id=chip_id(chip),
+        kind=chip.kind,
+        value=chip.value,
+        text=chip.text,
+        negated=chip.negated,
+        proposed=is_proposed,
+    )
