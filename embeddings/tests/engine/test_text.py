@@ -98,25 +98,72 @@ class TestMaking:
         )
         assert weighed[0, 0] < weighed[2, 0] < weighed[1, 0] == pytest.approx(make_text.RAISED)
 
-    def test_french_words_mean_what_they_say(self) -> None:
-        names, table = make_text.with_french(
-            list(self.TOKENS[:5]), self.MEANINGS[:5], {"calme": "calm", "fort": "loud", "inconnu": "unheard"}
+    def test_french_words_mean_what_they_say_and_their_forms_share_a_row(self) -> None:
+        lines, table = make_text.with_french(
+            self.TOKENS[:5], self.MEANINGS[:5], {("calme", "calmes"): "calm", ("fort",): "loud"}
         )
-        assert names[5:] == ["calme", "fort"]
+        assert lines[5:] == ["calme calmes", "fort"]
         assert np.allclose(table[5] / np.linalg.norm(table[5]), self.MEANINGS[1] / np.linalg.norm(self.MEANINGS[1]))
 
+    def test_a_word_that_both_languages_have_means_both(self) -> None:
+        lines, table = make_text.with_french(self.TOKENS[:5], self.MEANINGS[:5], {("loud",): "calm"})
+        assert len(lines) == 5
+        assert table[2] @ self.MEANINGS[1] > self.MEANINGS[2] @ self.MEANINGS[1]
+        assert table[2] @ self.MEANINGS[2] > self.MEANINGS[1] @ self.MEANINGS[2]
+
     def test_what_is_written_is_what_is_read(self, tmp_path: Path) -> None:
-        make_text.written(tmp_path / "t.npz", list(self.TOKENS), self.MEANINGS, ["the"])
+        lines = [*self.TOKENS[:5], "calme calmes"]
+        make_text.written(tmp_path / "t.npz", lines, self.MEANINGS, ["the"], ["calme"])
         made = TextEncoder(tmp_path / "t.npz")
         read = made.values * made.scales[:, None]
         assert np.allclose(read, self.MEANINGS, atol=np.abs(self.MEANINGS).max() / 100)
         assert pieces("peace", made.known) == [3, 4]
+        assert made.known["calme"] == made.known["calmes"] == 5
         assert made.quiet == {"the"}
 
+    def test_it_makes_the_same_file_each_time(self, tmp_path: Path) -> None:
+        files = [tmp_path / "one.npz", tmp_path / "other.npz"]
+        for file in files:
+            make_text.written(file, self.TOKENS, self.MEANINGS, ["the"], ["calm"])
+        assert files[0].read_bytes() == files[1].read_bytes()
 
-def test_the_french_lexicon_is_sound() -> None:
-    held = make_text.french()
-    assert len(held) > 1_000
-    assert all(words(form) == [form] or "-" in form for form in held), [f for f in held if words(f) != [f]]
-    known = ENCODER.known
-    assert not [said for said in held.values() if not any(pieces(word, known) for word in words(said))]
+
+class TestLexicon:
+    HELD = make_text.french()
+    FORMS = tuple(form for forms in HELD for form in forms)
+
+    def test_it_is_large_and_says_each_word_once(self) -> None:
+        assert len(self.FORMS) > 2_500
+        assert len(set(self.FORMS)) == len(self.FORMS)
+
+    def test_its_words_are_as_the_encoder_reads_them(self) -> None:
+        assert not [form for form in self.FORMS if words(form) != [form]]
+        assert not [said for said in self.HELD.values() if not all(pieces(word, ENCODER.known) for word in words(said))]
+
+    def test_the_table_was_made_with_it(self) -> None:
+        assert not [form for form in self.FORMS if form not in ENCODER.known]
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("saxaphone", "saxophone"),
+        ("mandollin", "mandolin"),
+        ("aggresive", "aggressive"),
+        ("electornic", "electronic"),
+        ("guitarre", "guitare"),
+        ("calm", None),
+        ("jazz", None),
+        ("modal", None),
+        ("xylopohne", "xylophone"),
+    ],
+)
+def test_one_mistake_is_seen_through(misspelt: str, meant: str | None) -> None:
+    assert ENCODER.spelling.meant(misspelt) == meant
+    if meant:
+        assert likeness(misspelt, meant) > 0.85
+
+
+def test_words_that_only_ask_are_not_heard() -> None:
+    assert not ENCODER.encode_request(["voudrais"]).any()
+    assert likeness("je voudrais quelque chose de calme", "calme") > 0.9
