@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import av
 import av.error
@@ -57,10 +57,10 @@ class Sound:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Sound]:
+def opened(source: str | IO[bytes]) -> Iterator[Sound]:
     """Raises SoundError for what is no sound."""
     try:
-        with av.open(path, mode="r", metadata_errors="ignore") as container:
+        with av.open(source, mode="r", metadata_errors="ignore") as container:
             yield _sound(container)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise SoundError(str(getattr(error, "strerror", "") or error) or type(error).__name__) from error
