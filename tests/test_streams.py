@@ -162,7 +162,9 @@ def test_a_file_that_shrinks_while_it_is_sent_ends_its_stream(web: Web, secret: 
     assert "Traceback" not in web.said
 
 
-@pytest.mark.parametrize("asked_for", ["stream", "stream?format=mp3&bitrate=320", "stream?format=opus", "pieces?for_ms=60000"])
+@pytest.mark.parametrize(
+    "asked_for", ["stream", "stream?format=mp3&bitrate=320", "stream?format=opus", "pieces?for_ms=60000"]
+)
 def test_listeners_that_read_nothing_cost_little(asked_for: str, web: Web, secret: str, music: Track) -> None:
     address = f"/api/tracks/{music.pk}/{asked_for}"
     with asked(web, secret, address) as first:

@@ -19,7 +19,12 @@ PATIENCE_S = 30.0
 LONGEST_HEAD = 64 * 1024
 BLOCK = 64 * 1024
 # What a child has used for a moment goes back at once.
-THRIFT = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "16384", "MALLOC_MMAP_THRESHOLD_": "32768"}
+THRIFT = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TOP_PAD_": "4096",
+    "MALLOC_TRIM_THRESHOLD_": "16384",
+    "MALLOC_MMAP_THRESHOLD_": "32768",
+}
 
 
 class Answer:

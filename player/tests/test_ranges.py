@@ -71,7 +71,8 @@ def test_one_range_is_answered_with_its_bytes(asked: str, read: Callable[..., An
 
 IGNORED = [
     "bytes=0-1,5-6", "bytes=0-1, 5-6, -3", "bytes=5-3", "bytes=-", "bytes=", "bytes=a-b", "bytes=1", "chunks=0-5",
-    "0-5", "bytes=0x1-2", "bytes=1-2-3", "bytes=--5", "bytes=٣-٤", "", "bytes=" + "9" * 5000 + "-", "bytes=" + "0-0," * 2000,
+    "0-5", "bytes=0x1-2", "bytes=1-2-3", "bytes=--5", "bytes=٣-٤", "", "bytes=" + "9" * 5000 + "-",
+    "bytes=" + "0-0," * 2000,
 ]  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def test_behind_its_end_there_is_nothing_to_make(read: Callable[..., Any]) -> No
 
 
 REFUSED = [
-    "stream?format=exe", "stream?format=opus&bitrate=0", "stream?format=opus&bitrate=x", "stream?format=opus&start_ms=-1",
+    "stream?format=exe", "stream?format=opus&bitrate=0", "stream?format=opus&bitrate=x",
+    "stream?format=opus&start_ms=-1",
     "stream?format=opus&start_ms=nan", "stream?format=opus&start_ms=inf", "stream?format=opus&start_ms=1e300",
     "pieces?from_ms=-1", "pieces?for_ms=0", "pieces?for_ms=99999999", "pieces?from_ms=nan", "pieces?as=exe",
 ]  # fmt: skip
