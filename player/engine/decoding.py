@@ -21,7 +21,7 @@ def heard(sound: Sound, first: int, end: int | None = None) -> Iterator[AudioFra
     end = _end(sound, end)
     due: int | None = None
     for frame in _decoded(sound, first):
-        at = due if frame.pts is None else round(frame.pts * frame.time_base * sound.rate) - sound.zero
+        at = due if frame.pts is None else round(frame.pts * (frame.time_base or 0) * sound.rate) - sound.zero
         at = 0 if at is None else at
         due = at + frame.samples
         if end is not None and at >= end:

@@ -1,7 +1,6 @@
 """Does everything once before children are forked: what libraries set up for themselves is shared by all then."""
 
 from io import BytesIO
-from typing import cast
 
 import av
 
@@ -29,7 +28,7 @@ def warm_up() -> None:
 def _silence() -> BytesIO:
     file = BytesIO()
     with av.open(file, "w", format="flac") as target:
-        stream = cast(av.AudioStream, target.add_stream("flac", RATE))
+        stream = target.add_stream("flac", RATE)
         stream.layout, stream.format = "stereo", "s16"
         frame = av.AudioFrame(format="s16", layout="stereo", samples=SAMPLES)
         frame.sample_rate, frame.pts = RATE, 0

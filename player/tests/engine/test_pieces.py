@@ -52,7 +52,7 @@ def decoded(pieces: list[Piece]) -> Samples:
     frames: list[Any] = []
     decoder: Any = None
     for content in sources:
-        with av.open(BytesIO(content)) as container:
+        with av.open(BytesIO(content), "r") as container:
             stream = container.streams.audio[0]
             if decoder is None:
                 decoder = av.CodecContext.create(stream.codec_context.name, "r")
