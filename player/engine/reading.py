@@ -43,7 +43,8 @@ class Sound:
         return self.on_clock(packet.pts) - self.zero
 
     def on_clock(self, pts: int) -> int:
-        return int(round(pts * self.stream.time_base * self.rate))
+        place: int = round(pts * self.stream.time_base * self.rate)
+        return place
 
     def rewind(self) -> None:
         """To the first packet, which may lie before the first sample."""
@@ -98,7 +99,8 @@ def _length(container: Any, stream: Any, codec: str, clock: Any, zero: int, firs
     if len(said) > 3 and zero > first_packet:
         return int(said[3], 16)
     if not stream.duration:
-        return int(round((container.duration or 0) * stream.rate / 1_000_000))
-    length = int(round(stream.duration * clock))
+        estimate: int = round((container.duration or 0) * stream.rate / 1_000_000)
+        return estimate
+    length: int = round(stream.duration * clock)
     # Ogg counts what comes before the first sample as well.
     return length - (zero - first_packet) if codec == "opus" and container.format.name == "ogg" else length
