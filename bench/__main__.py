@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import analysis, api, ask, memory, recommend, scan, start, vectorizing, vectors
+from bench import analysis, api, ask, memory, recommend, scan, start, stream, vectorizing, vectors
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "analysis": analysis.run,
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "scan": scan.run_small,
     "scan-large": scan.run_large,
     "start": start.run,
+    "stream": stream.run,
     "vectorize": vectorizing.run,
     "vectors": vectors.run,
 }
