@@ -156,6 +156,17 @@ async def test_nobody_has_no_queue_and_readers_do_not_drive(
     await reader.close()
 
 
+async def test_tabs_that_wait_keep_nobody_from_the_database(web: Web, secret: str, music: list[int]) -> None:
+    """More of them than there are connections to it."""
+    tabs = [await Tab(web.url, secret).open() for _ in range(20)]
+    async with httpx.AsyncClient(base_url=web.url, headers=tabs[0].headers, timeout=60) as program:
+        assert (await program.get("/api/queue")).status_code == 200
+    done = await tabs[0].command("add", tracks=music)
+    for tab in tabs:
+        await tab.until(lambda tab=tab: tab.state["version"] == done["version"])  # type: ignore[misc]
+        await tab.close()
+
+
 async def test_a_flood_ends_and_slows_nobody(web: Web, secret: str, music: list[int]) -> None:
     calm, wild, big = [await Tab(web.url, secret).open() for _ in range(3)]
     with suppress(ConnectionClosed):
