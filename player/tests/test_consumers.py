@@ -7,7 +7,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from core.events.inbound import FLOODING, REFUSED, TOO_BIG
+from core.events.inbound import FLOODING, LATER, REFUSED, TOO_BIG
 from core.models import User
 from core.services.tokens import create_token
 from player.models import PlayQueue
@@ -154,6 +154,26 @@ async def test_nobody_has_no_queue_and_readers_do_not_drive(
     assert await unknown.closed() == REFUSED
     await nobody.close()
     await reader.close()
+
+
+async def test_more_than_anybody_can_have_read_is_the_end(web: Web, secret: str, music: list[int]) -> None:
+    """Whoever reads comes back with its version, and has missed nothing."""
+    tab = await Tab(web.url, secret).open()
+    await tab.command("add", tracks=music * 800)
+    with pytest.raises(ConnectionClosed):
+        await ask_without_end(tab)
+    assert await tab.closed() == LATER
+    tab.state = {}
+    await tab.open()
+    assert len(tab.state["order"]) == len(music) * 800
+    await tab.close()
+
+
+async def ask_without_end(tab: Tab) -> None:
+    while True:
+        tab.state = {}
+        await tab.say(type="sync")
+        await tab.until(lambda: bool(tab.state))
 
 
 async def test_tabs_that_wait_keep_nobody_from_the_database(web: Web, secret: str, music: list[int]) -> None:
