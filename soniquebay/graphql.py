@@ -19,6 +19,7 @@ import core.graphql
 import embeddings.graphql
 import library.graphql
 import library.graphql.search
+import player.graphql
 from core.doors import identify
 from core.errors import InvalidInput, SoniqueBayError, Unavailable
 from core.logs import get_logger
@@ -38,15 +39,19 @@ QUERY_PARTS: list[type] = [
     analysis.graphql.AnalysisQuery,
     embeddings.graphql.EmbeddingsQuery,
     embeddings.graphql.RecommendingQuery,
+    player.graphql.PlayerQuery,
 ]
 MUTATION_PARTS: list[type] = [
     core.graphql.CoreMutation,
     library.graphql.LibraryMutation,
     analysis.graphql.AnalysisMutation,
     embeddings.graphql.EmbeddingsMutation,
+    player.graphql.PlayerMutation,
 ]
 # What apps add to types of those below them.
-ADDITIONS: dict[type, list[type]] = {library.graphql.Track: [analysis.graphql.TrackSound]}
+ADDITIONS: dict[type, list[type]] = {
+    library.graphql.Track: [analysis.graphql.TrackSound, player.graphql.TrackListening]
+}
 
 
 def compose(name: str, *parts: type) -> type:

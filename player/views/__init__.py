@@ -1,0 +1,1 @@
+"""Pages of the player, and what it adds to those of others."""
