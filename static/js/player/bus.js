@@ -1,0 +1,10 @@
+// What the parts of the player tell each other, by name.
+const hub = new EventTarget();
+
+export function on(name, hear) {
+  hub.addEventListener(name, ({ detail }) => hear(detail));
+}
+
+export function tell(name, detail) {
+  hub.dispatchEvent(new CustomEvent(name, { detail }));
+}

@@ -1,0 +1,30 @@
+// What both kinds of decks are: an audio element that tells what it is doing.
+const MOVES = ["playing", "waiting", "pause", "play"];
+
+export class Sounding {
+  constructor(tell) {
+    this.tell = tell;
+    this.element = new Audio();
+    this.element.preload = "auto";
+    for (const name of MOVES) this.element.addEventListener(name, () => tell("state", this.state));
+  }
+
+  get state() {
+    const { paused, readyState, ended } = this.element;
+    return paused || ended ? "paused" : readyState < HTMLMediaElement.HAVE_FUTURE_DATA ? "buffering" : "playing";
+  }
+
+  play() {
+    return this.element.play();
+  }
+
+  pause() {
+    this.element.pause();
+  }
+
+  close() {
+    this.element.pause();
+    this.element.removeAttribute("src");
+    this.element.load();
+  }
+}
