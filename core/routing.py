@@ -1,10 +1,7 @@
-"""Addresses of the sockets: the one of the public documents, kept for compatibility, and ours."""
+"""Address of the sockets that tell events; that of the public documents, /api/ws, is the player's."""
 
 from django.urls import path
 
 from core.consumers import EventConsumer
 
-websocket_urlpatterns = [
-    path("api/ws", EventConsumer.as_asgi()),
-    path("ws/events", EventConsumer.as_asgi()),
-]
+websocket_urlpatterns = [path("ws/events", EventConsumer.as_asgi())]

@@ -24,14 +24,16 @@ if "daphne.server" in sys.modules:
     paced = pacing.paced
 
 # Consumers need the apps, which exist from here on.
+from core import routing as core_routing  # noqa: E402
 from core.collector import spare_what_is_loaded  # noqa: E402
-from core.routing import websocket_urlpatterns  # noqa: E402
+from player import routing as player_routing  # noqa: E402
 
 # Loads every door now, and not with somebody's first request.
 get_resolver().url_patterns  # noqa: B018
 spare_what_is_loaded()
 
-router = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlpatterns)})
+sockets = URLRouter([*core_routing.websocket_urlpatterns, *player_routing.websocket_urlpatterns])
+router = ProtocolTypeRouter({"http": http, "websocket": sockets})
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

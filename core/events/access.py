@@ -69,15 +69,16 @@ def identify(credential: Credential) -> Identity | None:
     return authenticate_request(request)
 
 
-def require_reading(identity: Identity | None) -> None:
+def require_reading(identity: Identity | None) -> Identity:
     if identity is None:
         raise NotAuthenticated("Sign in to hear of events.", hint="Send a session or a token of scope read.")
     identity.require("read")
+    return identity
 
 
-async def admit(credential: Credential) -> None:
-    """Raises NotAuthenticated or NotAllowed."""
-    await asyncio.get_running_loop().run_in_executor(_threads, _admit, credential)
+async def admit(credential: Credential) -> Identity:
+    """Who it is; raises NotAuthenticated or NotAllowed."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _admit, credential)
 
 
 async def refused(credentials: Collection[Credential]) -> set[Credential]:
@@ -85,9 +86,9 @@ async def refused(credentials: Collection[Credential]) -> set[Credential]:
     return await asyncio.get_running_loop().run_in_executor(_threads, _refused, credentials)
 
 
-def _admit(credential: Credential) -> None:
+def _admit(credential: Credential) -> Identity:
     try:
-        require_reading(identify(credential))
+        return require_reading(identify(credential))
     finally:
         connections.close_all()
 

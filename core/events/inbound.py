@@ -1,4 +1,4 @@
-"""What may be said over a socket: a ping now and then; anything else is answered with an explanation or a close."""
+"""What may be said over a socket: so many short texts in so much time; more of it is the end."""
 
 import json
 from collections import deque
@@ -25,17 +25,29 @@ class Inbound:
     """One socket's messages, counted."""
 
     def __init__(self) -> None:
+        self._longest = LONGEST_MESSAGE
         self._times: deque[float] = deque(maxlen=MOST_MESSAGES)
 
-    def answer(self, text: str | None, *, now_s: float) -> Answer:
-        if len(self._times) == MOST_MESSAGES and now_s - self._times[0] < IN_S:
+    def widen(self, *, longest: int, most: int) -> None:
+        """For somebody who has more to say than pings."""
+        self._longest = longest
+        self._times = deque(self._times, maxlen=most)
+
+    def read(self, text: str | None, *, now_s: float) -> dict[str, Any] | Answer:
+        """The message; or what to answer to it, where there is none."""
+        if len(self._times) == self._times.maxlen and now_s - self._times[0] < IN_S:
             return explain(InvalidInput("Too many messages."), close=FLOODING)
-        if text is None or len(text) > LONGEST_MESSAGE:
+        if text is None or len(text) > self._longest:
             return explain(InvalidInput("Only short texts are understood."), close=TOO_BIG)
         self._times.append(now_s)
-        if _is_ping(text):
-            return Answer({"type": "pong"})
-        return explain(InvalidInput("This is not understood.", hint='Only {"type": "ping"} is.'))
+        message = _parsed(text)
+        if message is None:
+            return not_understood()
+        return Answer({"type": "pong"}) if message.get("type") == "ping" else message
+
+
+def not_understood(known: str = '{"type": "ping"}') -> Answer:
+    return explain(InvalidInput("This is not understood.", hint=f"Only {known} is."))
 
 
 def explain(error: SoniqueBayError, *, close: int | None = None) -> Answer:
@@ -48,9 +60,9 @@ def refusal(error: SoniqueBayError) -> Answer:
     return explain(error, close=codes.get(type(error), LATER))
 
 
-def _is_ping(text: str) -> bool:
+def _parsed(text: str) -> dict[str, Any] | None:
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(message, dict) and message.get("type") == "ping"
+        return None
+    return message if isinstance(message, dict) else None

@@ -23,6 +23,7 @@ from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from core.errors import Unavailable
 from core.events.access import Credential, refused
 from core.events.recent import Recent
 from core.events.storage import READ, Stored, ask, read_arguments, topic, understand
@@ -35,6 +36,8 @@ PING_S = 5.0
 BREATH = 50
 CHECK_ACCESS_S = 20.0
 MOST_SUBSCRIBERS = 512
+# A stream that opens while the first connection to Redis is being made waits this long for a clean beginning.
+READY_S = 2.0
 
 log = get_logger(__name__)
 
@@ -60,12 +63,23 @@ class Subscriber(Protocol):
     must_reset: bool
 
 
+class Addressed(Subscriber, Protocol):
+    """One that hears what is said to somebody alone."""
+
+    address: str
+
+    def hear(self, said: dict[str, Any]) -> None: ...
+
+    def wake(self) -> None: ...
+
+
 class Listener:
     """Belongs to one event loop, begins with the first subscriber, and lasts as long as the process."""
 
     def __init__(self) -> None:
         self.recent = {channel: Recent(channel) for channel in Channel}
         self.subscribers: WeakSet[Subscriber] = WeakSet()
+        self.ears: WeakSet[Addressed] = WeakSet()
         self.ready = asyncio.Event()
         self.away = False
         self._bell = asyncio.Event()
@@ -87,6 +101,11 @@ class Listener:
         self._tasks = []
         _note(connected=False, reason="stopped", wanted=False)
 
+    def join(self, subscriber: Subscriber) -> None:
+        if len(self.subscribers) >= MOST_SUBSCRIBERS:
+            raise Unavailable("Too many are listening already.", retry_after_s=30)
+        self.subscribers.add(subscriber)
+
     async def wait(self, timeout_s: float) -> bool:
         """Until something happened; false when nothing did in all that time."""
         bell = self._bell
@@ -98,6 +117,8 @@ class Listener:
     def ring(self) -> None:
         self._bell.set()
         self._bell = asyncio.Event()
+        for ear in self.ears:
+            ear.wake()
 
     async def _supervise(self) -> None:
         pause_s = FIRST_PAUSE_S
@@ -158,11 +179,18 @@ class Listener:
                 self._take(json.loads(message["data"]))
 
     def _take(self, message: dict[str, Any]) -> None:
+        if "to" in message:
+            for ear in self.ears:
+                if ear.address == message["to"]:
+                    ear.hear(message["said"])
+            return
         channel, number, prev = Channel(message["channel"]), int(message["id"]), int(message["prev"])
         if "data" in message:
             self.recent[channel].add(Stored(channel, number, prev, message["type"], message["data"]))
         else:
             self.recent[channel].begin_at(number)
+            for ear in self.ears:
+                ear.must_reset = True
         self.ring()
 
     async def _check_access(self) -> None:

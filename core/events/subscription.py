@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from core.errors import Unavailable
 from core.events.access import Credential
 from core.events.channels import Position
-from core.events.listener import MOST_SUBSCRIBERS, Listener, current
+from core.events.listener import READY_S, Listener, current
 from core.events.recent import Recent
 from core.events.storage import Stored
 from core.schemas import Channel
@@ -18,8 +17,6 @@ KEEP_ALIVE_S = 15.0
 # Between two looks: what happens meanwhile is told together, and of each task only the last when it is much.
 PAUSE_S = 0.25
 BYTES_PER_S = 128 * 1024
-# A stream that opens while the first connection to Redis is being made waits this long for a clean beginning.
-READY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,7 @@ class Subscription:
         # A number that it brought along has no age: it counts only when nothing is missing after it.
         self._cursor: dict[Channel, tuple[int | None, int]] = {name: (None, id_) for name, id_ in brought.items()}
         self._listener: Listener = current()
-        if len(self._listener.subscribers) >= MOST_SUBSCRIBERS:
-            raise Unavailable("Too many are listening already.", retry_after_s=30)
-        self._listener.subscribers.add(self)
+        self._listener.join(self)
 
     async def stand(self) -> None:
         """Fixes where this listener begins, before it is told that it listens; without Redis it will be reset later."""

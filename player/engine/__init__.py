@@ -1,0 +1,1 @@
+"""What the player computes: places in an order, shuffling, whether a listen counts."""

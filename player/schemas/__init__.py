@@ -1,0 +1,1 @@
+"""The player's wire format, a subject a module."""

@@ -1,0 +1,1 @@
+"""Reads of the player, a subject a module."""

@@ -1,0 +1,1 @@
+"""Writes of the player, a subject a module."""
