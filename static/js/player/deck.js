@@ -43,7 +43,7 @@ export class Deck extends Sounding {
     await this.#tape.attach(this.element, signal);
     await this.#tape.remove(0, Infinity, signal);
     this.element.currentTime = ZERO_S + fromMs / 1000;
-    this.#run({ entry: item.entry, track: item.track, start: ZERO_S, fromMs }, signal);
+    this.#run({ entry: item.entry, track: item.track, start: ZERO_S, fromMs, first: true }, signal);
   }
 
   async seek(ms) {
@@ -52,6 +52,14 @@ export class Deck extends Sounding {
     const time = item.start + Math.min(ms, Math.max(0, (item.end - item.start) * 1000 - 50)) / 1000;
     if (this.#holds(time)) this.element.currentTime = time;
     else await this.open(item, (time - item.start) * 1000);
+  }
+
+  // To what lies behind the current track already; false where it does not.
+  skip(ms) {
+    const time = (this.following?.start ?? Infinity) + ms / 1000;
+    if (!this.#holds(time)) return false;
+    this.element.currentTime = time;
+    return true;
   }
 
   // What follows is another track than was thought: what stands behind this one goes.
@@ -112,7 +120,7 @@ export class Deck extends Sounding {
     item.plan = await planOf(item.track);
     signal.throwIfAborted();
     if (!item.plan.as) throw new BrokenTrack("it has no pieces");
-    item.end = item.start + (item.plan.pieces?.duration_ms ?? item.plan.duration_ms) / 1000;
+    item.end = item.start + item.plan.duration_ms / 1000;
     this.#items.push(item);
     this.#look();
     const feed = new Feed(item.track, item.plan, item.fromMs);

@@ -3,7 +3,7 @@ import { keep, recall } from "./kept.js";
 import { factorOf } from "./gain.js";
 import { Deck } from "./deck.js";
 import { Whole } from "./whole.js";
-import { canAppend, OPUS, planOf } from "./plans.js";
+import { planOf } from "./plans.js";
 import { tell } from "./bus.js";
 import { BrokenTrack } from "./errors.js";
 
@@ -26,7 +26,7 @@ export class Engine {
 
   get item() { return this.#deck?.item; }
   get positionMs() { return this.#deck?.positionMs ?? 0; }
-  get durationMs() { return this.item?.plan?.pieces?.duration_ms ?? this.item?.plan?.duration_ms; }
+  get durationMs() { return this.item?.plan?.duration_ms; }
   get state() { return this.#deck?.state ?? "paused"; }
   get volume() { return this.#volume; }
   get muted() { return this.#muted; }
@@ -49,6 +49,11 @@ export class Engine {
     }
   }
 
+  // What was asked for lies behind the current track already: it begins at once.
+  skip(entry, fromMs) {
+    return this.#deck?.following?.entry === entry && this.#deck.skip(fromMs);
+  }
+
   async play() {
     if (!this.#deck) return;
     this.wake();
@@ -68,7 +73,7 @@ export class Engine {
 
   // The queue has changed: what was laid behind the current track may be another.
   async reconsider(expected) {
-    if (this.#deck?.following?.entry === expected?.entry && (expected || !this.#deck?.following)) return;
+    if (this.#deck?.following?.entry === expected?.entry) return;
     await this.#deck?.reconsider().catch((error) => { if (error.name !== "AbortError") throw error; });
   }
 
@@ -92,7 +97,6 @@ export class Engine {
   }
 
   async #kindFor(track) {
-    if (!("MediaSource" in window) || !canAppend(OPUS)) return Whole;
     return (await planOf(track)).as ? Deck : Whole;
   }
 

@@ -2,26 +2,26 @@
 import { request } from "./request.js";
 
 const FRESH_MS = 10 * 60_000;
-export const OPUS = 'audio/mp4; codecs="opus"';
 const known = new Map();
 
 export function canAppend(mime) {
-  return "MediaSource" in window && MediaSource.isTypeSupported(mime);
+  return Boolean(mime) && "MediaSource" in window && MediaSource.isTypeSupported(mime);
 }
 
-// The answer of the server, with `as` (pieces as they are, or turned into Opus; none: as a whole) and `mime` of what will come.
-export function planOf(track, signal) {
+// The answer of the server, with what of it this browser takes: `as` pieces as they are or turned into Opus (none: only as a
+// whole), their `mime`, their exact length.
+export function planOf(track) {
   const found = known.get(track);
   if (found && Date.now() - found.at < FRESH_MS) return found.plan;
-  const plan = ask(track, signal);
+  const plan = ask(track);
   known.set(track, { plan, at: Date.now() });
   plan.catch(() => known.delete(track));
   return plan;
 }
 
-async function ask(track, signal) {
-  const plan = await (await request(`/api/tracks/${track}/playback`, { signal })).json();
-  const mime = plan.pieces?.mime;
-  if (mime && canAppend(mime)) return { ...plan, as: "copy", mime };
-  return canAppend(OPUS) ? { ...plan, as: "opus", mime: OPUS } : plan;
+async function ask(track) {
+  const plan = await (await request(`/api/tracks/${track}/playback`)).json();
+  const [as, pieces] = canAppend(plan.pieces?.mime) ? ["copy", plan.pieces] : ["opus", plan.opus_pieces];
+  if (!canAppend(pieces?.mime)) return plan;
+  return { ...plan, as, mime: pieces.mime, duration_ms: pieces.duration_ms };
 }

@@ -24,11 +24,11 @@ export class Whole extends Sounding {
   get positionMs() { return (this.#item?.fromMs ?? 0) + this.element.currentTime * 1000; }
   get leftS() { return (this.#item?.plan.duration_ms ?? Infinity) / 1000 - this.positionMs / 1000; }
 
-  async open(item, fromMs = 0) {
+  async open(item, fromMs = 0, first = true) {
     const plan = await planOf(item.track);
     const { url, seekable } = this.#addressOf(plan);
     if (!url) throw new BrokenTrack("nothing to play");
-    this.#item = { ...item, plan, fromMs: seekable ? 0 : fromMs };
+    this.#item = { ...item, plan, fromMs: seekable ? 0 : fromMs, first };
     this.element.src = seekable || !fromMs ? url : `${url}${url.includes("?") ? "&" : "?"}start_ms=${Math.round(fromMs)}`;
     if (seekable) this.element.currentTime = fromMs / 1000;
     this.#aheadItem = undefined;
@@ -43,6 +43,8 @@ export class Whole extends Sounding {
       if (!paused) await this.play();
     }
   }
+
+  skip() { return false; }
 
   async reconsider() { this.#aheadItem = undefined; }
 
@@ -73,7 +75,7 @@ export class Whole extends Sounding {
     const ended = this.#item;
     const next = await this.#next(ended);
     if (!next) return this.tell("ended", ended);
-    await this.open(next);
+    await this.open(next, 0, false);
     await this.play();
   }
 }
