@@ -2,6 +2,7 @@
 
 SoniqueBayError
 ├── InvalidInput        what was sent cannot be used
+│   └── NoSuchRange     a file has no such bytes
 ├── NotAuthenticated    nobody is known to be asking
 ├── NotAllowed          somebody is, and may not
 ├── NotFound            there is no such thing
@@ -26,6 +27,14 @@ class SoniqueBayError(Exception):
 
 class InvalidInput(SoniqueBayError):
     code = "invalid_input"
+
+
+class NoSuchRange(InvalidInput):
+    code = "no_such_range"
+
+    def __init__(self, size: int) -> None:
+        super().__init__("The file has no such bytes.", hint=f"It has {size:,}.", field="Range")
+        self.size = size
 
 
 class NotAuthenticated(SoniqueBayError):

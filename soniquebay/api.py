@@ -21,6 +21,7 @@ import library.api.scans
 import library.api.search
 import library.api.tracks
 import library.api.tree
+import player.api.streaming
 from core import errors
 from core.doors import Needs
 from core.logs import get_logger
@@ -56,6 +57,7 @@ api.add_router("/tracks", library.api.scans.batches)
 api.add_router("/covers", library.api.covers.covers)
 api.add_router("/tracks", analysis.api.features.tracks)
 api.add_router("/tracks", analysis.api.searching.similar)
+api.add_router("/tracks", player.api.streaming.streams)
 api.add_router("/audio-features", analysis.api.searching.search)
 api.add_router("/analysis", analysis.api.governing.governing)
 api.add_router("/analysis", analysis.api.work.work)

@@ -11,6 +11,7 @@ from core import errors
 
 STATUS: dict[type[errors.SoniqueBayError], int] = {
     errors.InvalidInput: 422,
+    errors.NoSuchRange: 416,
     errors.NotAuthenticated: 401,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
@@ -30,6 +31,8 @@ def headers_of(error: errors.SoniqueBayError) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, errors.NotAuthenticated):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, errors.NoSuchRange):
+        return {"Content-Range": f"bytes */{error.size}"}
     return {}
 
 

@@ -51,6 +51,7 @@ CACHES: dict[str, dict[str, Any]] = {
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(HOME / "media")))
 DEMO_FOLDER = HOME / "demo"
 BACKUP_FOLDER = HOME / "backups"
+TRANSCODE_FOLDER = HOME / "transcodes"
 
 # --- queue -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL)
@@ -65,6 +66,11 @@ SCAN_TIMEOUT = env.whole("SCAN_TIMEOUT", 300, least=1)
 EMBEDDING_MODEL = env.text("EMBEDDING_MODEL", "builtin")
 EMBEDDING_DIMENSION = env.whole("EMBEDDING_DIMENSION", 512, least=1)
 MUSIC_DIR = env.text("MUSIC_DIR", "")
+# Who sends files of music to listeners: we ourselves, or the web server in front of us.
+SEND_FILES = env.choice("SEND_FILES", "self", options=("self", "x-accel", "x-sendfile"))
+SEND_FILES_PREFIX = env.text("SEND_FILES_PREFIX", "/_files")
+TRANSCODES_AT_ONCE = env.whole("TRANSCODES_AT_ONCE", 24, least=1, most=1000)
+TRANSCODES_KEPT_MB = env.whole("TRANSCODES_KEPT_MB", 2048, least=0)
 BACKUPS_KEPT = env.whole("BACKUPS_KEPT", 7, least=1, most=1000)
 
 # --- Django ----------------------------------------------------------------------------------------------------------
@@ -168,7 +174,10 @@ CONTENT_SECURITY_POLICY = {
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = False
-CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "Retry-After", "X-Request-ID", "Accept-Ranges", "Content-Range", "Content-Duration", "ETag",
+    "X-Piece-From-Ms", "X-Piece-To-Ms", "X-Piece-Last",
+]  # fmt: skip
 # A body is read into memory before anybody has asked whose it is; doors that take files read them piece by piece.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # Files in forms go no further than memory either: nothing that a stranger sends is written to the disk.

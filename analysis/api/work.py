@@ -1,6 +1,6 @@
 """REST of the workers: the next tracks, what was found, the files of those who do not see them."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Router
 
 from analysis.schemas.work import NextIn, NextOut, ResultsIn, ResultsOut
@@ -9,7 +9,7 @@ from analysis.services.leasing import next_for
 from analysis.services.results import take_results
 from core.api import FAULTS
 from core.doors import Needs
-from core.streams import FileAnswer
+from core.streams import file_answer
 from library.api.asking import Number
 
 work = Router(tags=["analysis"])
@@ -34,6 +34,6 @@ def post_results(request: HttpRequest, data: ResultsIn) -> ResultsOut:
     auth=Needs("worker"),
     openapi_extra={"responses": {200: {"description": "The file", "content": BYTES}}},
 )
-def get_audio(request: HttpRequest, track_id: Number, name: str) -> FileAnswer:
+def get_audio(request: HttpRequest, track_id: Number, name: str) -> HttpResponseBase:
     """The file of a track, as it is; 404 while it is not there as the library knows it."""
-    return FileAnswer(audio_of(track_id).open("rb"), content_type="application/octet-stream")
+    return file_answer(request, audio_of(track_id), content_type="application/octet-stream")

@@ -1,22 +1,18 @@
 """The file of a track, for a worker that does not see it."""
 
-import os
 from pathlib import Path
 
 from core.errors import NotFound
-from library.engine.paths import contains, unescaped
 from library.models import Track
+from library.selectors.files import place_of
 
 
 def audio_of(track_id: int) -> Path:
     """Where it lies, if it is there as the library knows it, inside its folder of music."""
     track = Track.objects.select_related("root").filter(pk=track_id, available=True).first()
-    if track is None or not track.path:
+    if track is None:
         raise NotFound("There is no such file.")
-    raw = unescaped(track.path)
-    if track.root is not None and not track.root.follow_symlinks and not contains(unescaped(track.root.path), raw):
-        raise NotFound("There is no such file.")
-    path = Path(os.fsdecode(raw))
+    path = place_of(track)
     try:
         stat = path.stat()
     except (OSError, ValueError):

@@ -1,13 +1,14 @@
 """REST of the demo library: its files, as workers make them and read them."""
 
+from mimetypes import guess_type
 from typing import IO, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Router
 
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
-from core.streams import FileAnswer
+from core.streams import file_answer
 from library.schemas.demo import DemoFileOut
 from library.selectors.demo import demo_file, demo_files
 from library.services.demo import keep_demo_file
@@ -30,9 +31,12 @@ def list_demo_files(request: HttpRequest) -> list[DemoFileOut]:
     auth=Needs("read", "worker"),
     openapi_extra={"responses": {200: {"description": "The file", "content": BYTES}}},
 )
-def get_demo_file(request: HttpRequest, path: str) -> FileAnswer:
+def get_demo_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """The file itself."""
-    return FileAnswer(demo_file(path).open("rb"))
+    place = demo_file(path)
+    return file_answer(
+        request, place, content_type=guess_type(place.name)[0] or "application/octet-stream", name=place.name
+    )
 
 
 @demo.put(

@@ -1,1 +1,1 @@
-"""What the player computes: places in an order, shuffling, whether a listen counts."""
+"""Computing of the player: what files hold, pieces of them, other formats of them; no Django, no network."""

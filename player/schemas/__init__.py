@@ -1,1 +1,1 @@
-"""The player's wire format, a subject a module."""
+"""Wire format of the player: plain Pydantic."""

@@ -10,8 +10,9 @@ import { hearCovers, hearMenus, watchLists } from "./library.js";
 import { watchMemory } from "./memory.js";
 import { hearSound, keepPlace } from "./sound.js";
 import { token } from "./csrf.js";
+import { arrive, startPlayer } from "./player/index.js";
 
-follow([gather, watchJobs, watchMemory, watchLists, keepPlace]);
+follow([gather, watchJobs, watchMemory, watchLists, keepPlace, arrive]);
 hearFailures();
 hearDeeds();
 hearKeys();
@@ -20,6 +21,7 @@ hearCopies();
 hearMenus();
 hearCovers();
 hearSound();
+startPlayer();
 
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = token(); });
 document.addEventListener("theme-chosen", ({ detail }) => {

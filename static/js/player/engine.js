@@ -91,8 +91,16 @@ export class Engine {
     tell("volume", { volume: this.#volume, muted });
   }
 
+  // Down to nothing in so long; the volume that was chosen stays what it is.
+  fadeOut(milliseconds) {
+    const gain = this.#deck?.gain.gain;
+    gain?.setTargetAtTime(0, this.#context.currentTime, milliseconds / 5000);
+    return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+  }
+
   // After another choice of ReplayGain.
   level() {
+    this.#scheduled = undefined;
     if (this.#deck?.item) this.#setGain(this.#deck, this.#deck.item);
   }
 

@@ -1,0 +1,1 @@
+"""REST of the player, a subject a module."""
