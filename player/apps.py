@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from core import panels
 from core.companions import register_companion
 
 
@@ -12,5 +13,8 @@ class PlayerConfig(AppConfig):
     def ready(self) -> None:
         # Connected by being imported.
         from player import receivers  # noqa: F401
+        from player.views.panels import COLUMNS, PANELS
 
         register_companion("presence", "player.services.presence.watch_devices")
+        panels.register(*PANELS)
+        panels.register_columns(*COLUMNS)

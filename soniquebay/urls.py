@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("library.urls")),
     path("", include("analysis.urls")),
+    path("", include("player.urls")),
     path("api/events", events, name="events"),
     path("api/graphql", views.graphql, name="graphql"),
     path("api/openapi.json", views.openapi, name="openapi"),

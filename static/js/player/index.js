@@ -12,6 +12,8 @@ import { hearMediaKeys } from "./media.js";
 import { hearPainter } from "./painter.js";
 import { hearPlayerKeys } from "./keys.js";
 import { hearTransport } from "./transport.js";
+import { hearMore } from "./more.js";
+import { keepShell } from "./shell.js";
 import { on } from "./bus.js";
 import { say } from "../words.js";
 import { toast } from "../toast.js";
@@ -21,7 +23,7 @@ const menu = document.getElementById("player-menu");
 let away;
 
 export function startPlayer() {
-  for (const hear of [hearBar, hearPainter, hearTransport, hearButtons, hearLifts, hearLove, hearMediaKeys, hearPlayerKeys, hearListens, hearStage, hearLight]) hear();
+  for (const hear of [hearBar, hearPainter, hearTransport, hearButtons, hearLifts, hearMore, hearLove, hearMediaKeys, hearPlayerKeys, hearListens, hearStage, hearLight]) hear();
   whenFirst(drawer, "hidden", async () => (await import("./drawer.js")).openDrawer());
   menu.addEventListener("toggle", async () => (await import("./settings.js")).hearSettings(), { once: true });
   on("refused", ({ reason, hint }) => toast([reason, hint].filter(Boolean).join(" "), { level: "error" }));
@@ -29,6 +31,7 @@ export function startPlayer() {
   on("forbidden", () => toast(say("forbidden"), { action: { label: say("play"), run: () => document.querySelector("#player [data-do=toggle]").click() } }));
   on("network", (there) => { if (there) away?.close(); else away = toast(say("no-network"), { level: "error", stays: Infinity }); });
   begin();
+  keepShell();
 }
 
 export function arrive(page) {

@@ -67,7 +67,7 @@ function fillRow(row, track) {
   part("artist").textContent = credits(track).map((one) => one.textContent ?? one).join("");
   part("length").textContent = clock(track.duration_ms);
   part("remove").setAttribute("aria-label", say("remove-track", { title: track.title }));
-  part("grip").setAttribute("aria-label", say("move-track", { title: track.title }));
+
 }
 
 // Ears and the tab key go through rows as they stand in the page.
