@@ -21,6 +21,8 @@ import library.api.scans
 import library.api.search
 import library.api.tracks
 import library.api.tree
+import player.api.listens
+import player.api.queue
 import player.api.streaming
 from core import errors
 from core.doors import Needs
@@ -61,6 +63,9 @@ api.add_router("/tracks", player.api.streaming.streams)
 api.add_router("/audio-features", analysis.api.searching.search)
 api.add_router("/analysis", analysis.api.governing.governing)
 api.add_router("/analysis", analysis.api.work.work)
+api.add_router("/queue", player.api.queue.queue)
+api.add_router("/listens", player.api.listens.listens)
+api.add_router("/tracks", player.api.listens.uses)
 
 
 @api.exception_handler(ValidationError)

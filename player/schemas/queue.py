@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, Field, RootModel, StringConstraints, model_validator
 
 from core.schemas import Strict, without_nul
 
@@ -41,6 +41,8 @@ class Command(Strict):
 
     id: Key | None = None
     """made by whoever commands; sent twice it is done once"""
+    device: Key | None = None
+    """who says so, where it is not said by a socket's hello"""
 
 
 class Bringing(Command):
@@ -158,7 +160,10 @@ AnyCommand = Annotated[
     | Seek | Take | HandOver | Restore,
     Field(discriminator="command"),
 ]  # fmt: skip
-COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+
+
+class CommandIn(RootModel[AnyCommand]):
+    """Any of them."""
 
 
 class Hello(BaseModel):

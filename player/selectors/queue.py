@@ -1,7 +1,7 @@
 """The queue as it stands, and what of it somebody has missed."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +23,11 @@ def position_now(queue: PlayQueue, now: datetime) -> int:
     if queue.state != PlayQueue.State.PLAYING:
         return queue.position_ms
     return queue.position_ms + max(0, int((now - queue.at).total_seconds() * 1000))
+
+
+def as_text(moment: datetime) -> str:
+    """As the state writes it too."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def is_here(device: Device, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from core.logs import get_logger
 from core.models import User
 from player.events import InOrder
 from player.models import Device
-from player.schemas.queue import COMMANDS, Hello, Position
+from player.schemas.queue import CommandIn, Hello, Position
 from player.selectors.queue import changes_since, queue_out
 from player.services import devices
 from player.services.queue import apply_command, report_position
@@ -62,7 +62,7 @@ class Talk:
 
     async def _on_command(self, message: dict[str, Any], in_order: InOrder) -> list[Any]:
         self.identity.require("write")
-        command = COMMANDS.validate_python(message)
+        command = CommandIn.model_validate(message).root
         done = await asked(apply_command, user=self.user, asked=command, sender=self.device)
         return [done.model_dump()]
 

@@ -1,109 +1,27 @@
 """The queue over real sockets, against a real Daphne: what is said, what everybody hears, who is let in."""
 
-import asyncio
 import json
-import uuid
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from contextlib import suppress
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
+from core.events.inbound import FLOODING, REFUSED, TOO_BIG
 from core.models import User
 from core.services.tokens import create_token
-from library.tests.factories import make_track
+from player.models import PlayQueue
+from player.services.sockets import asked
+from player.services.talking import LONGEST_MESSAGE
+from player.tests.cast import tracks
+from player.tests.clients import Tab
 from tests.processes import Web
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE_S = 60
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Instead of the shared one, which empties Redis: the server would rightly reset its listeners."""
-
-
-class Tab:
-    """A client as a page is one: it keeps the state, applies changes, asks anew where one is missing."""
-
-    def __init__(self, web: Web, secret: str, *, path: str = "/ws/queue", device: str = "") -> None:
-        self.device = device or f"tab-{uuid.uuid4()}"
-        self.url = f"ws://127.0.0.1:{web.port}{path}"
-        self.options = {"additional_headers": {"Authorization": f"Bearer {secret}"}}
-        self.state: dict[str, Any] = {}
-        self.answers: dict[str, dict[str, Any]] = {}
-        self.heard: list[dict[str, Any]] = []
-
-    def connect(self) -> AbstractAsyncContextManager[ClientConnection]:
-        return connect(self.url, open_timeout=PATIENCE_S, **self.options)  # type: ignore[arg-type]
-
-    async def open(self) -> "Tab":
-        self.socket = await self.connect()  # type: ignore[misc]
-        await self.say(type="hello", device=self.device, name="Tab")
-        await self.until(lambda: bool(self.state))
-        return self
-
-    async def close(self) -> None:
-        await self.socket.close()
-
-    async def say(self, **message: Any) -> None:
-        await self.socket.send(json.dumps(message))
-
-    async def command(self, command: str, **more: Any) -> dict[str, Any]:
-        key = more.pop("id", None) or str(uuid.uuid4())
-        await self.say(type="command", id=key, command=command, **more)
-        await self.until(lambda: key in self.answers)
-        return self.answers.pop(key)
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while not true():
-                await self.take(json.loads(await self.socket.recv()))
-
-    async def take(self, message: dict[str, Any]) -> None:
-        kind = message["type"]
-        self.heard.append(message)
-        if kind == "state":
-            self.state = message
-        elif kind in {"done", "refused"}:
-            self.answers[message["id"]] = message
-        elif kind == "change" and self.state and message["base"] == self.state["version"]:
-            apply(self.state, message)
-        elif kind == "change" and self.state and message["version"] > self.state["version"]:
-            await self.say(type="sync")
-        elif kind == "devices":
-            self.state["devices"] = message["devices"]
-        elif kind == "position":
-            self.state.update(position_ms=message["position_ms"], at=message["at"])
-
-
-def apply(state: dict[str, Any], change: dict[str, Any]) -> None:
-    """As docs/queue.md says it."""
-    order: list[list[int]] = state["order"]
-    for op in change["ops"]:
-        if op["op"] == "set":
-            state.update({name: value for name, value in op.items() if name != "op"})
-        elif op["op"] == "insert":
-            place = place_of(order, op["before"])
-            order[place:place] = op["entries"]
-        elif op["op"] == "remove":
-            gone = set(op["entries"])
-            order[:] = [pair for pair in order if pair[0] not in gone]
-        elif op["op"] == "move":
-            by_id = {pair[0]: pair for pair in order}
-            moved = [by_id[entry] for entry in op["entries"]]
-            order[:] = [pair for pair in order if pair not in moved]
-            place = place_of(order, op["before"])
-            order[place:place] = moved
-        elif op["op"] == "order":
-            by_id = {pair[0]: pair for pair in order}
-            order[:] = [by_id[entry] for entry in op["order"]]
-    state["version"] = change["version"]
-
-
-def place_of(order: list[list[int]], before: int | None) -> int:
-    return len(order) if before is None else next(n for n, pair in enumerate(order) if pair[0] == before)
 
 
 @pytest.fixture
@@ -112,23 +30,136 @@ def secret(listener: User) -> str:
 
 
 @pytest.fixture
-def tracks(db: None) -> list[int]:
-    return [make_track(f"Track {number}").pk for number in range(12)]
+def music(db: None) -> list[int]:
+    return tracks(12)
 
 
-async def test_two_tabs_see_each_change_at_once(web: Web, secret: str, tracks: list[int]) -> None:
-    one, two = await Tab(web, secret).open(), await Tab(web, secret, path="/api/ws").open()
-    done = await one.command("add", tracks=tracks)
-    assert done["type"] == "done"
+async def test_every_tab_sees_each_change_at_once(web: Web, secret: str, music: list[int]) -> None:
+    one, two = await Tab(web.url, secret).open(), await Tab(web.url, secret, path="/api/ws").open()
+    done = await one.command("add", tracks=music)
     await two.until(lambda: two.state["version"] == done["version"])
-    assert [track for _entry, track in two.state["order"]] == tracks
+    assert [track for _entry, track in two.state["order"]] == music
     await two.command("play")
     await one.until(lambda: one.state["state"] == "playing")
     assert one.state["device"] == two.device
-    await two.say(type="position", entry=two.state["current"], position_ms=4_000, state="playing")
-    await one.until(lambda: one.state["position_ms"] == 4_000)
-    await one.command("pause")
-    await two.until(lambda: two.state["state"] == "paused")
+    await one.close()
+    await two.close()
+
+
+async def test_where_it_plays_is_told_by_the_device_that_plays(web: Web, secret: str, music: list[int]) -> None:
+    one, two = await Tab(web.url, secret).open(), await Tab(web.url, secret).open()
+    await one.command("replace", tracks=music)
+    await two.until(lambda: two.state["state"] == "playing")
+    current = two.state["current"]
+    await two.say(type="position", entry=current, position_ms=99_000, state="playing")
+    await one.say(type="position", entry=current, position_ms=4_000, state="playing")
+    await two.until(lambda: two.state["position_ms"] == 4_000)
+    assert 99_000 not in {message.get("position_ms") for message in two.heard}
+    await two.command("take")
+    await one.until(lambda: one.state["device"] == two.device)
     await one.close()
     await two.until(lambda: [d["here"] for d in two.state["devices"] if d["id"] == one.device] == [False])
     await two.close()
+
+
+async def test_whoever_comes_back_is_told_what_it_missed(web: Web, secret: str, music: list[int]) -> None:
+    one, two = await Tab(web.url, secret).open(), await Tab(web.url, secret).open()
+    await one.command("add", tracks=music)
+    await two.until(lambda: bool(two.state["order"]))
+    await two.close()
+    for entry, _track in one.state["order"][:3]:
+        await one.command("remove", entries=[entry])
+    two.heard.clear()
+    await two.open()
+    await two.until(lambda: two.state["version"] == one.state["version"])
+    assert "state" not in {message["type"] for message in two.heard}
+    assert two.state["order"] == one.state["order"]
+    await one.close()
+    await two.close()
+
+
+async def test_others_hear_nothing_of_it(web: Web, secret: str, owner: User, music: list[int]) -> None:
+    _row, stranger = await asked(create_token, name="queue", scope="write", user=owner)
+    mine, theirs = await Tab(web.url, secret).open(), await Tab(web.url, stranger).open()
+    done = await mine.command("add", tracks=music)
+    assert (await theirs.command("remove", entries=done["entries"]))["gone"] == done["entries"]
+    await theirs.say(type="sync")
+    await theirs.until(lambda: theirs.heard[-1]["type"] == "state")
+    assert theirs.state["order"] == []
+    assert "change" not in {message["type"] for message in theirs.heard}
+    assert len(mine.state["order"]) == len(music)
+    await mine.close()
+    await theirs.close()
+
+
+async def test_what_cannot_be_done_is_said(web: Web, secret: str) -> None:
+    tab = await Tab(web.url, secret).open()
+    for command, more, code in (
+        ("play", {}, "conflict"),
+        ("dance", {}, "invalid_input"),
+        ("add", {}, "invalid_input"),
+        ("add", {"tracks": [1], "colour": "red"}, "invalid_input"),
+        ("add", {"tracks": [2**70]}, "invalid_input"),
+        ("add", {"tracks": [99_999]}, "not_found"),
+        ("restore", {"of": "nothing-like-it"}, "not_found"),
+        ("seek", {"position_ms": -1}, "invalid_input"),
+    ):
+        refused = await tab.command(command, **more)
+        assert (refused["type"], refused["code"]) == ("refused", code), command
+        assert refused["reason"]
+    await tab.say(type="command", command="next", id=["no", "text"])
+    await tab.until(lambda: tab.heard[-1].get("id", "") is None)
+    await tab.say(type="position", entry="first")
+    await tab.until(lambda: tab.heard[-1].get("of") == "position")
+    await tab.say(type="ping")
+    await tab.until(lambda: tab.heard[-1] == {"type": "pong"})
+    await tab.close()
+
+
+@pytest.fixture
+def strangers(listener: User, owner: User) -> dict[str, str]:
+    return {
+        "nobody's": create_token(name="x", scope="write", user=None)[1],
+        "reader": create_token(name="x", scope="read", user=listener)[1],
+    }
+
+
+async def test_nobody_has_no_queue_and_readers_do_not_drive(
+    web: Web, strangers: dict[str, str], music: list[int]
+) -> None:
+    nobody = Tab(web.url, strangers["nobody's"])
+    await nobody.connect()
+    await nobody.say(type="hello", device=nobody.device)
+    await nobody.until(lambda: nobody.heard[-1:] != [] and nobody.heard[-1]["code"] == "not_allowed")
+    reader = await Tab(web.url, strangers["reader"]).open()
+    assert (await reader.command("add", tracks=music))["code"] == "not_allowed"
+    unknown = Tab(web.url, "sbay_write_unknown")
+    await unknown.connect()
+    assert await unknown.closed() == REFUSED
+    await nobody.close()
+    await reader.close()
+
+
+async def test_a_flood_ends_and_slows_nobody(web: Web, secret: str, music: list[int]) -> None:
+    calm, wild, big = [await Tab(web.url, secret).open() for _ in range(3)]
+    with suppress(ConnectionClosed):
+        for _ in range(5_000):
+            await wild.say(type="command", command="repeat", repeat="all")
+    assert (await calm.command("add", tracks=music))["type"] == "done"
+    assert await wild.closed() == FLOODING
+    with suppress(ConnectionClosed):
+        await big.socket.send(json.dumps({"type": "hello", "name": "x" * LONGEST_MESSAGE}))
+    assert await big.closed() == TOO_BIG
+    assert (await calm.command("play"))["type"] == "done"
+    await calm.close()
+
+
+async def test_a_change_that_was_lost_on_the_way_is_made_good(web: Web, secret: str, music: list[int]) -> None:
+    """As if Redis had dropped one: the next one shows that something is missing."""
+    tab = await Tab(web.url, secret).open()
+    done = await tab.command("add", tracks=music)
+    await asked(PlayQueue.objects.update, version=done["version"] + 1, repeat="one")
+    await tab.command("move", entries=done["entries"][:1])
+    assert tab.state["repeat"] == "one"
+    assert tab.state["order"][-1] == [done["entries"][0], music[0]]
+    await tab.close()

@@ -8,6 +8,7 @@ from core.models import User
 from player.events import tell_position
 from player.models import Device, PlayQueue
 from player.schemas.queue import Position
+from player.selectors.queue import as_text
 from player.services.listening import follow_playing
 
 
@@ -21,5 +22,5 @@ def report_position(*, user: User, device: Device, said: Position, now: datetime
     if not rows.update(position_ms=said.position_ms, at=now):
         return False
     follow_playing(queue=PlayQueue(user=user, state=said.state))
-    tell_position(user_id=user.pk, message={"type": "position", **said.model_dump(), "at": now.isoformat()})
+    tell_position(user_id=user.pk, message={"type": "position", **said.model_dump(), "at": as_text(now)})
     return True

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from player.models import Device, PlayQueue
-from player.selectors.queue import position_now
+from player.selectors.queue import as_text, position_now
 
 Op = dict[str, Any]
 
@@ -42,7 +42,7 @@ def standing(queue: PlayQueue) -> dict[str, Any]:
     return {
         "current": queue.current_id,
         "position_ms": queue.position_ms,
-        "at": queue.at.isoformat(),
+        "at": as_text(queue.at),
         "state": str(queue.state),
         "repeat": str(queue.repeat),
         "shuffled": queue.shuffled,
