@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from core.errors import InvalidInput
 from core.models import User
 from core.templatetags.readings import number
-from player.schemas.queue import COMMANDS
+from player.schemas.queue import CommandIn
 from player.services.queue import apply_command
 
 PLACES = ("now", "next", "last", "shuffled")
@@ -40,6 +40,6 @@ def _command(place: str, thing: str) -> Any:
     asked = {"now": {"command": "add", "where": "now"}, "shuffled": {"command": "replace", "shuffled": True}}
     how = asked.get(place, {"command": "add", "where": place})
     try:
-        return COMMANDS.validate_python({**how, "from": source})
+        return CommandIn.model_validate({**how, "from": source}).root
     except ValidationError:
         raise InvalidInput("This is nothing that could be played.") from None

@@ -3,7 +3,7 @@
 import { BrokenTrack } from "./errors.js";
 import { Feed } from "./feed.js";
 import { Sounding } from "./sounding.js";
-import { planOf } from "./plans.js";
+import { decodersOwn, planOf } from "./plans.js";
 import { sleep, Tape } from "./tape.js";
 
 const AHEAD_S = 45;
@@ -134,8 +134,9 @@ export class Deck extends Sounding {
   }
 
   #append(item, { bytes, fromMs }, signal) {
+    const at = item.start + fromMs / 1000 + decodersOwn(item.plan);
     const makeRoom = () => this.#tape.remove(0, this.element.currentTime - 5, signal);
-    const place = { mime: item.plan.mime, from: item.start, to: item.end, at: item.start + fromMs / 1000 };
+    const place = { mime: item.plan.mime, from: item.start, to: item.end, at };
     return this.#tape.append(bytes, { ...place, signal, makeRoom });
   }
 

@@ -8,6 +8,7 @@ import { tell } from "./bus.js";
 import { BrokenTrack } from "./errors.js";
 
 const FADE_IN_S = 0.02;
+const WAKE_MS = 400;
 
 export class Engine {
   #context;
@@ -34,7 +35,7 @@ export class Engine {
   // Called while a hand is on a button: later a browser may no longer allow sound.
   wake() {
     this.#context ??= new AudioContext({ latencyHint: "playback" });
-    if (this.#context.state === "suspended") this.#context.resume().catch(() => {});
+    return this.#context.state === "running" ? undefined : this.#context.resume().catch(() => {});
   }
 
   async load(item, { fromMs = 0, playing = true } = {}) {
@@ -56,8 +57,11 @@ export class Engine {
 
   async play() {
     if (!this.#deck) return;
-    this.wake();
     const deck = this.#deck;
+    deck.stopped = false;
+    // What sounds before the context runs is lost; where nobody has touched the page yet, it never does.
+    await Promise.race([this.wake(), new Promise((resolve) => { setTimeout(resolve, WAKE_MS); })]);
+    if (deck !== this.#deck || deck.stopped) return;
     try {
       await deck.play();
     } catch (error) {
@@ -65,7 +69,11 @@ export class Engine {
     }
   }
 
-  pause() { this.#deck?.pause(); }
+  pause() {
+    if (!this.#deck) return;
+    this.#deck.stopped = true;
+    this.#deck.pause();
+  }
 
   async seek(ms) {
     await this.#deck?.seek(ms).catch((error) => { if (error.name !== "AbortError") throw error; });
