@@ -45,6 +45,7 @@ def test_one_tone_in_two_files_sounds_as_one(
     page.locator(".album-head").get_by_role("button", name="Play", exact=True).click()
     expect(page.locator("#player [data-part=title]")).to_have_text("Part 2")
     expect(page.locator("html")).to_have_attribute("data-playing", "stopped")
+    page.wait_for_timeout(500)
     samples, rate = heard_by(page)
     length = sounding_part(samples).size / rate
     import numpy as np; np.save(f'/tmp/p3-{kind}.npy', samples)

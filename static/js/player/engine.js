@@ -4,11 +4,12 @@ import { factorOf } from "./gain.js";
 import { Deck } from "./deck.js";
 import { Whole } from "./whole.js";
 import { planOf } from "./plans.js";
+import { sleep } from "./tape.js";
 import { tell } from "./bus.js";
 import { BrokenTrack } from "./errors.js";
 
 const FADE_IN_S = 0.02;
-const WAKE_MS = 400;
+const WAKE_MS = 3000;
 
 export class Engine {
   #context;
@@ -34,7 +35,7 @@ export class Engine {
 
   // Called while a hand is on a button: later a browser may no longer allow sound.
   wake() {
-    this.#context ??= new AudioContext({ latencyHint: "playback" });
+    this.#context ??= new AudioContext();
     return this.#context.state === "running" ? undefined : this.#context.resume().catch(() => {});
   }
 
@@ -55,13 +56,15 @@ export class Engine {
     return this.#deck?.following?.entry === entry && this.#deck.skip(fromMs);
   }
 
+  // What sounds before the context runs, or before there is enough to go on with, is lost: the beginning of a track.
   async play() {
-    if (!this.#deck) return;
     const deck = this.#deck;
-    deck.stopped = false;
-    // What sounds before the context runs is lost; where nobody has touched the page yet, it never does.
-    await Promise.race([this.wake(), new Promise((resolve) => { setTimeout(resolve, WAKE_MS); })]);
-    if (deck !== this.#deck || deck.stopped) return;
+    if (!deck) return;
+    deck.wanted = true;
+    // Where nobody has touched the page yet, the context never runs.
+    if (navigator.userActivation?.hasBeenActive !== false) await Promise.race([this.wake(), sleep(WAKE_MS)]);
+    await deck.ready();
+    if (deck !== this.#deck || !deck.wanted) return;
     try {
       await deck.play();
     } catch (error) {
@@ -71,7 +74,7 @@ export class Engine {
 
   pause() {
     if (!this.#deck) return;
-    this.#deck.stopped = true;
+    this.#deck.wanted = false;
     this.#deck.pause();
   }
 
@@ -103,7 +106,7 @@ export class Engine {
   fadeOut(milliseconds) {
     const gain = this.#deck?.gain.gain;
     gain?.setTargetAtTime(0, this.#context.currentTime, milliseconds / 5000);
-    return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+    return sleep(milliseconds);
   }
 
   // After another choice of ReplayGain.

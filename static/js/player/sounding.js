@@ -2,6 +2,8 @@
 const MOVES = ["playing", "waiting", "pause", "play"];
 
 export class Sounding {
+  wanted = false;
+
   constructor(tell) {
     this.tell = tell;
     this.element = new Audio();
@@ -11,7 +13,15 @@ export class Sounding {
 
   get state() {
     const { paused, readyState, ended } = this.element;
+    if (paused && this.wanted && !ended) return "buffering";
     return paused || ended ? "paused" : readyState < HTMLMediaElement.HAVE_FUTURE_DATA ? "buffering" : "playing";
+  }
+
+  // As soon as it could play without stopping at once.
+  async ready() {
+    const { element } = this;
+    if (element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return;
+    await new Promise((resolve) => { element.addEventListener("canplay", resolve, { once: true }); });
   }
 
   play() {
