@@ -1,5 +1,6 @@
 """Who is asking, and what they may do: a session of a person, or a bearer token with a scope."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,6 +41,19 @@ class Identity:
                 f"This needs the scope {scope}; yours is {self.scope}.",
                 hint="Make a token of that scope under Settings, API tokens.",
             )
+
+
+_asking: ContextVar[int | None] = ContextVar("asking", default=None)
+
+
+def note_who_asks(identity: Identity | None) -> None:
+    """For what is a matter of the person who asks and is decided far from any request: filters of lists."""
+    _asking.set(identity.user.pk if identity and identity.user else None)
+
+
+def who_asks() -> int | None:
+    """The person of this request; nobody outside of one, and with a token that is nobody's."""
+    return _asking.get()
 
 
 def authenticate_request(request: HttpRequest) -> Identity | None:

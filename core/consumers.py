@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from core.auth import Identity
@@ -87,9 +88,13 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no t
             await self.close(answer.close)
 
     async def say(self, message: dict[str, Any] | str) -> bool:
-        """False when more was sent than anybody can have read: that is the end."""
+        """False when the reader is gone, or more was sent than anybody can have read: that is the end."""
         text = message if isinstance(message, str) else json.dumps(message)
-        await self.send(text)
+        try:
+            await self.send(text)
+        except Disconnected:
+            # Between its going and our hearing of it.
+            return False
         self.allowed -= len(text)
         return self.allowed > 0
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
-from core.auth import Identity, authenticate_request
+from core.auth import Identity, authenticate_request, note_who_asks
 from core.errors import NotAllowed, NotAuthenticated
 
 
@@ -39,6 +39,7 @@ def identify(request: HttpRequest) -> Identity:
         )
     if identity.token_id is None and check_csrf(request) is not None:
         raise NotAllowed("The CSRF token is missing or old.", hint="Load the page again, or use a bearer token.")
+    note_who_asks(identity)
     return identity
 
 

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
 from core import metrics
-from core.auth import identity_of
+from core.auth import identity_of, note_who_asks
 from core.logs import bind, clear, get_logger, without_secrets
 
 log = get_logger("soniquebay.request")
@@ -67,10 +67,11 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class PersonalLocale(MiddlewareMixin):
-    """The person's language, else the one chosen in this browser, else what the browser asks for."""
+    """Who asks; the person's language, else the one chosen in this browser, else what the browser asks for."""
 
     def process_request(self, request: HttpRequest) -> None:
         identity = identity_of(request.user)
+        note_who_asks(identity)
         chosen = identity.user.language if identity and identity.user else ""
         chosen = chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = dict(settings.LANGUAGES)

@@ -53,7 +53,7 @@ def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str | None
     """The page after `cursor`."""
     if not 1 <= size <= MOST:
         raise InvalidInput(f"A page holds 1 to {MOST} items.", field="size")
-    columns = [Column.of(rows.model, name) for name in order]
+    columns = [Column.of(rows, name) for name in order]
     after = _decode(cursor, columns) if cursor else None
     found = _found(rows, columns, after, size + 1)
     items = found[:size]
@@ -77,11 +77,11 @@ def numbered_page(
 
 def cursor_behind(row: Model, order: Sequence[str]) -> str:
     """Of the page that begins after this row."""
-    return _encode(row, [Column.of(type(row), name) for name in order])
+    return _encode(row, [Column.of(type(row)._default_manager.all(), name) for name in order])
 
 
 def in_order(rows: QuerySet[Row], order: Sequence[str]) -> QuerySet[Row]:
-    return rows.order_by(*[Column.of(rows.model, name).ordering for name in order])
+    return rows.order_by(*[Column.of(rows, name).ordering for name in order])
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,11 @@ class Column:
     optional: bool
 
     @classmethod
-    def of(cls, model: type[Model], name: str) -> "Column":
-        path = name.removeprefix("-")
+    def of(cls, rows: "QuerySet[Any]", name: str) -> "Column":
+        """Of the table, of one that it leads to, or of what was joined to these rows."""
+        path, model = name.removeprefix("-"), rows.model
+        if path in rows.query.annotations:
+            return cls(path, name.startswith("-"), rows.query.annotations[path].output_field, optional=True)
         *relations, last = path.split("__")
         optional = False
         for relation in relations:

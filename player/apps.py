@@ -11,10 +11,15 @@ class PlayerConfig(AppConfig):
     verbose_name = "Player"
 
     def ready(self) -> None:
-        # Connected by being imported.
-        from player import receivers  # noqa: F401
+        # Models are there only now; a receiver is connected by being imported.
+        from library.filters import register_filters
+        from library.selectors.offers import register_offers
+        from player import filters, receivers  # noqa: F401
+        from player.views import offers
         from player.views.panels import COLUMNS, PANELS
 
+        register_filters(*filters.FILTERS, *filters.SORTS)
+        register_offers(offers.OFFERS, words=offers.WORDS, quiet=offers.QUIET)
         register_companion("presence", "player.services.presence.watch_devices")
         panels.register(*PANELS)
         panels.register_columns(*COLUMNS)

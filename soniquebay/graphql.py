@@ -18,6 +18,7 @@ import analysis.graphql
 import core.graphql
 import library.graphql
 import library.graphql.search
+import player.graphql
 from core.doors import identify
 from core.errors import InvalidInput, SoniqueBayError, Unavailable
 from core.logs import get_logger
@@ -35,14 +36,18 @@ QUERY_PARTS: list[type] = [
     library.graphql.LibraryQuery,
     library.graphql.search.SearchQuery,
     analysis.graphql.AnalysisQuery,
+    player.graphql.PlayerQuery,
 ]
 MUTATION_PARTS: list[type] = [
     core.graphql.CoreMutation,
     library.graphql.LibraryMutation,
     analysis.graphql.AnalysisMutation,
+    player.graphql.PlayerMutation,
 ]
 # What apps add to types of those below them.
-ADDITIONS: dict[type, list[type]] = {library.graphql.Track: [analysis.graphql.TrackSound]}
+ADDITIONS: dict[type, list[type]] = {
+    library.graphql.Track: [analysis.graphql.TrackSound, player.graphql.TrackListening]
+}
 
 
 def compose(name: str, *parts: type) -> type:

@@ -35,6 +35,8 @@ class Sort:
     label: str | Promise
     order: tuple[str, ...]
     """as core.pagination reads it"""
+    joined: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    """joins what the order names and the rows themselves have not"""
 
 
 Entry = TypeVar("Entry", Filter, Sort)
@@ -78,6 +80,11 @@ class Registry:
             found = _named(self._filters, name, "filter")
             rows = found.apply(rows, _parsed(found, value))
         return rows
+
+    def joined(self, rows: QuerySet[Row], sort: str) -> QuerySet[Row]:
+        """With what this order needs."""
+        join = self.sort_named(sort).joined
+        return join(rows) if join else rows
 
     def sort_named(self, name: str) -> Sort:
         """The usual sort where no name is given."""

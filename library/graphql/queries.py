@@ -157,5 +157,5 @@ def _page(
     identity_in(info).require("read")
     asked = filters_in(where)
     order = registry.sort_named(sort).order
-    page = keyset_page(registry.narrowed(rows, asked), order=order, cursor=cursor, size=size)
+    page = keyset_page(registry.joined(registry.narrowed(rows, asked), sort), order=order, cursor=cursor, size=size)
     return answer(items=together(page.items), next_cursor=page.next_cursor, kind=kind, asked=asked)

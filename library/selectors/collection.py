@@ -43,8 +43,11 @@ def collected_tracks(*, asked: Mapping[str, str], search: str, page: int, page_s
 def _numbered(
     registry: Registry, sort: str, rows: QuerySet[Row], asked: Mapping[str, str], page: int, page_size: int
 ) -> NumberedPage[Row]:
-    """The total comes from the cache: who leafs through the pages asks for it with each of them."""
-    total = cached(LIBRARY, f"collection:{registry.of}:{digest_of(asked)}", rows.count)
+    """The total comes from the cache, if it can: who leafs through the pages asks for it with each of them."""
+    if registry.is_own(asked.keys() - {"search"}):
+        total = cached(LIBRARY, f"collection:{registry.of}:{digest_of(asked)}", rows.count)
+    else:
+        total = rows.count()
     return numbered_page(rows, order=registry.sort_named(sort).order, page=page, page_size=page_size, total=total)
 
 

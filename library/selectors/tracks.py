@@ -17,7 +17,8 @@ def track_rows() -> QuerySet[Track]:
 
 
 def track_list(*, asked: Mapping[str, str], sort: str = "") -> QuerySet[Track]:
-    return in_order(TRACKS.narrowed(track_rows(), asked), TRACKS.sort_named(sort).order)
+    rows = TRACKS.joined(TRACKS.narrowed(track_rows(), asked), sort)
+    return in_order(rows, TRACKS.sort_named(sort).order)
 
 
 def track_page(*, asked: Mapping[str, str], sort: str, cursor: str | None, size: int) -> KeysetPage[Track]:

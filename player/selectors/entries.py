@@ -28,6 +28,17 @@ def entry_page(user: User, *, after: int | None, limit: int) -> EntryPage:
     return EntryPage(version=version, items=items, next=items[-1].entry if len(found) > limit else None)
 
 
+def entries_around(user: User, *, size: int) -> tuple[list[EntryOut], int]:
+    """What plays with one before it and those that follow; and how many there are in all."""
+    rows = QueueEntry.objects.filter(queue=user.pk).order_by("place")
+    current = queue_of(user).current_id
+    count = rows.count()
+    if current is not None:
+        until = rows.filter(place__lte=rows.filter(pk=current).values("place")).order_by("-place")
+        rows = rows.filter(place__gte=min(until.values_list("place", flat=True)[:2], default=0))
+    return entries_out(user, list(rows[:size])), count
+
+
 def named_entries(user: User, ids: Sequence[int]) -> EntryPage:
     """Those that are named, as they stand; those that are gone are left out."""
     version = queue_of(user).version

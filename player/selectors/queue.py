@@ -18,11 +18,11 @@ MOST_MISSED = 200
 """further behind than that, the state is shorter than what led to it"""
 
 
-def position_now(queue: PlayQueue, now: datetime) -> int:
+def position_now(queue: PlayQueue, now: datetime | None = None) -> int:
     """Where it is by now, if it has gone on since somebody said so."""
     if queue.state != PlayQueue.State.PLAYING:
         return queue.position_ms
-    return queue.position_ms + max(0, int((now - queue.at).total_seconds() * 1000))
+    return queue.position_ms + max(0, int(((now or timezone.now()) - queue.at).total_seconds() * 1000))
 
 
 def as_text(moment: datetime) -> str:

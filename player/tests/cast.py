@@ -19,9 +19,10 @@ def tracks(count: int, **over: Any) -> list[int]:
 
 
 def command(user: User, name: str, *, sender: Device | None = None, now: Any = None, **more: Any) -> Done:
-    return apply_command(
-        user=user, asked=CommandIn.model_validate({"command": name, **more}).root, sender=sender, now=now
-    )
+    """`source` is what is called `from` in a command."""
+    said = {"from" if key == "source" else key: value for key, value in more.items()}
+    asked = CommandIn.model_validate({"command": name, **said}).root
+    return apply_command(user=user, asked=asked, sender=sender, now=now)
 
 
 def filled(user: User, count: int = 5) -> list[int]:

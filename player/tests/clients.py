@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE_S = 60
@@ -67,13 +67,12 @@ class Tab:
         self.answers: dict[str, dict[str, Any]] = {}
         self.heard: list[dict[str, Any]] = []
 
-    async def connect(self) -> ClientConnection:
+    async def connect(self) -> None:
         if self.socket is not None:
             await self.socket.close()
         self.socket = await connect(
             self.url, open_timeout=PATIENCE_S, additional_headers=self.headers, max_size=None, compression=None
         )
-        return self.socket
 
     async def open(self) -> "Tab":
         await self.connect()
@@ -103,13 +102,13 @@ class Tab:
             while not true():
                 await self.take(json.loads(await self.socket.recv()))
 
-    async def closed(self) -> int | None:
+    async def closed(self) -> int:
         async with asyncio.timeout(PATIENCE_S):
             with suppress(ConnectionClosed):
                 while True:
                     self.heard.append(json.loads(await self.socket.recv()))
             await self.socket.wait_closed()
-        return self.socket.close_code
+        return int(self.socket.close_code or 0)
 
     async def take(self, message: dict[str, Any]) -> None:
         kind = message["type"]

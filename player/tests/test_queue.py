@@ -66,7 +66,7 @@ def test_an_album_comes_in_its_order_without_what_is_missing(listener: User) -> 
     second = make_track(album=album, root=root, disc_position=1, track_position=2)
     first = make_track(album=album, root=root, disc_position=1, track_position=1)
     make_track(album=album, track_position=3)
-    command(listener, "add", **{"from": {"kind": "album", "id": album.pk}})
+    command(listener, "add", source={"kind": "album", "id": album.pk})
     assert heard_order(listener) == [first.pk, second.pk]
     expected = {"kind": "album", "id": album.pk, "label": "Low Tide", "url": f"/albums/{album.pk}/"}
     assert queue(listener).origin == expected
@@ -76,7 +76,7 @@ def test_an_album_comes_in_its_order_without_what_is_missing(listener: User) -> 
 @pytest.mark.parametrize("kind", ["album", "artist", "genre", "track"])
 def test_what_is_not_there_is_said(kind: str, listener: User) -> None:
     with pytest.raises(NotFound):
-        command(listener, "add", **{"from": {"kind": kind, "id": 99_999}})
+        command(listener, "add", source={"kind": kind, "id": 99_999})
     with pytest.raises(NotFound):
         command(listener, "add", tracks=[99_999])
     assert not QueueCommand.objects.exists()

@@ -1,1 +1,1 @@
-"""The player's pages, and what it adds to the pages of others."""
+"""Pages of the player, and what it adds to those of others."""

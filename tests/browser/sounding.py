@@ -1,6 +1,7 @@
 """Music that a browser plays in tests, and what of it comes out at the loudspeaker."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ from playwright.sync_api import Page
 
 from library.models import Album, LibraryRoot, Track
 from library.tests.factories import make_album, make_track
-from player.tests.sounds import LOUD, MADE, PITCH, tone, write
+from player.tests.sounds import LOUD, MADE, tone, write
 
 TAP = (Path(__file__).parent / "heard.js").read_text(encoding="utf-8")
+PART_S = 0.9
+ODD = 3
+"""no part is a whole number of frames long"""
 Samples = npt.NDArray[np.float64]
 
 
@@ -23,40 +27,39 @@ def take_in(path: Path, root: LibraryRoot, **over: Any) -> Track:
     return make_track(root=root, **{**given, **over})
 
 
-def cut_tone(folder: Path, root: LibraryRoot, kind: str, *, samples: tuple[int, ...]) -> Album:
-    """One tone that goes on through several files of an album, none of which is a whole number of frames long."""
-    rate, album, begin = MADE[kind][2], make_album(f"Tone in {kind}"), 0
-    for place, length in enumerate(samples, 1):
-        path = write(folder / f"{place}.{kind}", (tone(rate, begin, length) * (0.5 + 0.5 * (begin + np.arange(length)) / sum(samples))).astype("f4"))  # DEBUG
-        begin += length
-        take_in(path, root, title=f"Part {place}", album=album, track_position=place, duration_ms=round(length * 1000 / rate))
+def cut_tone(folder: Path, root: LibraryRoot, kinds: Sequence[str], *, parts: int = 2, seconds: float = PART_S) -> Album:
+    """An album: in each format one tone that goes on through several files."""
+    album = make_album("One tone")
+    for number, kind in enumerate(kinds):
+        rate = MADE[kind][2]
+        length = round(rate * seconds) + ODD
+        for part in range(parts):
+            place = number * parts + part + 1
+            path = write(folder / f"{place:02}.{kind}", tone(rate, part * length, length))
+            milliseconds = round(length * 1000 / rate)
+            take_in(path, root, title=f"Part {place}", album=album, track_position=place, duration_ms=milliseconds)
     return album
 
 
 def heard_by(page: Page) -> tuple[Samples, int]:
-    """All samples since the page began to listen, and their rate."""
-    rate = page.evaluate("window.heard.rate")
+    """All samples since the page began to listen, and their rate; the last block is waited for."""
+    blocks = page.evaluate("window.heard.blocks.length")
+    page.wait_for_function(f"window.heard.blocks.length > {blocks}")
     raw = base64.b64decode(page.evaluate("window.heardSamples()"))
-    return np.frombuffer(raw, "<i2").astype(float) / 32767, int(rate)
+    return np.frombuffer(raw, "<i2").astype(float) / 32767, int(page.evaluate("window.heard.rate"))
 
 
-def sounding_part(samples: Samples) -> Samples:
-    loud = np.flatnonzero(np.abs(samples) > LOUD / 10)
-    return samples[loud[0] : loud[-1] + 1] if loud.size else samples[:0]
+def loud_places(samples: Samples) -> npt.NDArray[np.intp]:
+    return np.flatnonzero(np.abs(samples) > LOUD / 10)
+
+
+def sounding_s(samples: Samples, rate: int) -> float:
+    """From the first sound to the last."""
+    loud = loud_places(samples)
+    return float((loud[-1] - loud[0]) / rate) if loud.size else 0.0
 
 
 def longest_quiet_ms(samples: Samples, rate: int) -> float:
     """Between the first and the last sound; a tone passes through zero too, for moments."""
-    loud = np.flatnonzero(np.abs(sounding_part(samples)) > LOUD / 10)
+    loud = loud_places(samples)
     return float(np.diff(loud).max() * 1000 / rate) if loud.size > 1 else float("inf")
-
-
-def largest_jump_ms(samples: Samples, rate: int) -> float:
-    """How far the tone is ever ahead of itself or behind: what was lost or put in, as far as within half a period."""
-    part = sounding_part(samples)
-    window = round(rate / PITCH) * 4
-    moments = np.arange(part.size) / rate
-    turned = part * np.exp(-2j * np.pi * PITCH * moments)
-    phase = np.unwrap(np.angle(np.convolve(turned, np.ones(window) / window, "valid")[:: window // 4]))
-    steady = phase[8:-8]
-    return float(np.abs(np.diff(steady, n=1)).max() / (2 * np.pi * PITCH) * 1000) if steady.size > 2 else 0.0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Subquery
 
 from library.services.statements import execute, new_ids, rows_as_json
 from player.engine.places import GAP, behind, between
@@ -25,6 +25,12 @@ SPACED = """
     FROM (
       SELECT id, row_number() OVER (ORDER BY {column}, id) AS number FROM queue_entries WHERE queue_id = %(queue)s
     ) n WHERE e.id = n.id
+"""
+# The place of an entry, and the one before it.
+AROUND = """
+    SELECT (SELECT max(b.{column}) FROM queue_entries b
+      WHERE b.queue_id = e.queue_id AND b.{column} < e.{column} AND b.id <> ALL(%(without)s)), e.{column}
+    FROM queue_entries e WHERE e.queue_id = %(queue)s AND e.id = %(id)s
 """
 OUT = """
     DELETE FROM queue_entries WHERE queue_id = %(queue)s AND id = ANY(%(ids)s)
@@ -61,13 +67,18 @@ def held(track_ids: Iterable[int]) -> set[int]:
 
 def following(queue: PlayQueue, entry_id: int, *, without: Sequence[int] = (), column: str = "place") -> int | None:
     """The entry behind this one."""
-    rows = entries_of(queue).filter(**{f"{column}__gt": _place(queue, entry_id, column)}).exclude(pk__in=without)
+    rows = entries_of(queue).filter(**{f"{column}__gt": _place(queue, entry_id, column)})
+    rows = rows.exclude(pk__in=without) if without else rows
     return rows.order_by(column).values_list("pk", flat=True).first()
 
 
 def preceding(queue: PlayQueue, entry_id: int) -> int | None:
     rows = entries_of(queue).filter(place__lt=_place(queue, entry_id, "place"))
     return rows.order_by("-place").values_list("pk", flat=True).first()
+
+
+def _place(queue: PlayQueue, entry_id: int, column: str) -> Subquery:
+    return Subquery(entries_of(queue).filter(pk=entry_id).values(column))
 
 
 def first_of(queue: PlayQueue) -> int | None:
@@ -125,16 +136,12 @@ def room(
 
 
 def _room(queue: PlayQueue, before: int | None, count: int, column: str, without: Sequence[int]) -> list[int] | None:
-    rows = entries_of(queue).exclude(pk__in=without) if without else entries_of(queue)
     if before is None:
+        rows = entries_of(queue).exclude(pk__in=without) if without else entries_of(queue)
         return behind(rows.aggregate(most=Max(column))["most"] or 0, count)
-    high = _place(queue, before, column)
-    low = rows.filter(**{f"{column}__lt": high}).aggregate(most=Max(column))["most"]
+    values = {"queue": queue.pk, "id": before, "without": list(without)}
+    ((low, high),) = execute(AROUND.format(column=column), values)
     return between(high - 2 * GAP if low is None else low, high, count)
-
-
-def _place(queue: PlayQueue, entry_id: int, column: str) -> int:
-    return int(entries_of(queue).values_list(column, flat=True).get(pk=entry_id))
 
 
 def space(queue: PlayQueue, column: str = "place") -> None:
