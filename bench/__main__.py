@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import analysis, api, memory, scan, start
+from bench import analysis, api, memory, scan, start, stream
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "analysis": analysis.run,
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "scan": scan.run_small,
     "scan-large": scan.run_large,
     "start": start.run,
+    "stream": stream.run,
 }
 
 

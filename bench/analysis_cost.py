@@ -22,7 +22,7 @@ from analysis.engine.timbre import Timbre
 from analysis.engine.tonality import Pitches
 from analysis.engine.waveform import Peaks
 from bench import analysis_peers
-from bench.memory import _pss_mb
+from bench.memory import pss_mb
 from bench.processes import family
 
 SECONDS = 240
@@ -169,6 +169,6 @@ def _peak_mb(file: Path) -> float:
 
 def _weight(pid: int) -> float:
     try:
-        return _pss_mb(pid)
+        return pss_mb(pid)
     except (FileNotFoundError, ProcessLookupError, StopIteration):
         return 0.0

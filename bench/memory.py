@@ -31,12 +31,12 @@ def weigh(root: int) -> dict[str, float]:
     for pid in family(root):
         try:
             part = part_of(pid)
-            weights[part] = weights.get(part, 0.0) + _pss_mb(pid)
+            weights[part] = weights.get(part, 0.0) + pss_mb(pid)
         except (FileNotFoundError, ProcessLookupError):
             continue
     return weights
 
 
-def _pss_mb(pid: int) -> float:
+def pss_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))

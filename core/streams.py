@@ -3,7 +3,7 @@
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import IO, cast
 from urllib.parse import quote
@@ -18,17 +18,24 @@ from core.errors import NoSuchRange, NotFound
 from core.ranges import Range, UnsatisfiableError, range_asked
 
 PIECE_BYTES = 256 * 1024
+SendFile = Callable[[int, int, int], Awaitable[bool]]
 
 
 class FileAnswer(StreamingHttpResponse):
     """A file or a part of it, read piece by piece while it is taken; Django's own reads all of it first under ASGI."""
 
+    send_file: SendFile | None = None
+    """how the server sends it without reading it here, if it can"""
+
     def __init__(self, file: IO[bytes], part: Range, headers: dict[str, str], *, status: int) -> None:
         super().__init__(_pieces(file, part), headers=headers, status=status)
+        self.file, self.part = file, part
         self._resource_closers.append(file.close)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         await give_back()
+        if self.send_file and await self.send_file(self.file.fileno(), self.part.start, self.part.length):
+            return
         pieces = cast(Iterator[bytes], self.streaming_content)
         while piece := await asyncio.to_thread(next, pieces, b""):
             yield piece

@@ -13,6 +13,7 @@ from typing import Any
 from daphne import http_protocol
 
 from soniquebay.intake import BoundedRequest
+from soniquebay.sendfile import send_file, socket_of
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -60,17 +61,35 @@ class PacedRequest(BoundedRequest):
         super().connectionLost(reason)
 
 
+class Paced:
+    """Sends, but not before there is room."""
+
+    def __init__(self, request: PacedRequest, send: Send) -> None:
+        self.request, self.send = request, send
+
+    async def __call__(self, message: dict[str, Any]) -> None:
+        await self.request.room.wait()
+        await self.send(message)
+
+    async def send_file(self, file: int, offset: int, count: int) -> bool:
+        """A part of a file as the rest of the answer; False if it must be read and sent as everything else is."""
+        transport = socket_of(self.request)
+        if transport is None:
+            return False
+        # The head goes out with the first of the body, be there none yet.
+        await self({"type": "http.response.body", "body": b"", "more_body": True})
+        try:
+            await send_file(transport, file, offset, count)
+        except (OSError, EOFError):
+            # More was announced than can be sent: whoever still reads must not wait for it.
+            transport.abortConnection()
+        return True
+
+
 def paced(send: Send) -> Send:
-    """The same, but not before there is room. Sockets of Channels are another protocol, and are left as they are."""
+    """The same, but paced. Sockets of Channels are another protocol, and are left as they are."""
     request = send.args[0] if isinstance(send, partial) and send.args else None
-    if not isinstance(request, PacedRequest):
-        return send
-
-    async def send_when_there_is_room(message: dict[str, Any]) -> None:
-        await request.room.wait()
-        await send(message)
-
-    return send_when_there_is_room
+    return Paced(request, send) if isinstance(request, PacedRequest) else send
 
 
 def install() -> None:
