@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from library.models import Album, LibraryRoot, Track
 from library.tests.factories import make_album, make_track
 from player.tests.sounds import LOUD, MADE, tone, write
+from tests.processes import wait_until
 
 TAP = (Path(__file__).parent / "heard.js").read_text(encoding="utf-8")
 PART_S = 0.9
@@ -44,7 +45,7 @@ def cut_tone(folder: Path, root: LibraryRoot, kinds: Sequence[str], *, parts: in
 def heard_by(page: Page) -> tuple[Samples, int]:
     """All samples since the page began to listen, and their rate; the last block is waited for."""
     blocks = page.evaluate("window.heard.blocks.length")
-    page.wait_for_function(f"window.heard.blocks.length > {blocks}")
+    wait_until(lambda: page.evaluate("window.heard.blocks.length") > blocks, "the last block is there")
     raw = base64.b64decode(page.evaluate("window.heardSamples()"))
     return np.frombuffer(raw, "<i2").astype(float) / 32767, int(page.evaluate("window.heard.rate"))
 

@@ -1,5 +1,5 @@
 // What entries of the queue are called and look like: asked for when somebody wants to see them, many at a time.
-import { tell } from "./bus.js";
+import { once, tell } from "./bus.js";
 
 const MOST = 60;
 const GATHER_MS = 15;
@@ -11,6 +11,12 @@ let timer;
 // Nothing yet: then "briefs" is told when it is there.
 export function briefOf(entry) {
   if (!known.has(entry) && entry !== null && entry !== undefined) want(entry);
+  return known.get(entry);
+}
+
+// As soon as it is there.
+export async function briefSoon(entry) {
+  while (!briefOf(entry)) await once("briefs");
   return known.get(entry);
 }
 

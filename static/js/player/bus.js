@@ -8,3 +8,7 @@ export function on(name, hear) {
 export function tell(name, detail) {
   hub.dispatchEvent(new CustomEvent(name, { detail }));
 }
+
+export function once(name) {
+  return new Promise((resolve) => { hub.addEventListener(name, resolve, { once: true }); });
+}

@@ -149,16 +149,21 @@ function nextOf(item) {
 
 function arrived(item) {
   brokenInARow = 0;
+  // Loaded for what was wanted a moment ago.
+  if (item.first && item.entry !== queue.shown.current) return;
   const before = sounding;
   sounding = item.entry;
   const again = !item.first && before === item.entry && queue.shown.repeat === "one";
-  if (again || item.entry !== queue.shown.current) command("next", { entry: queue.shown.current, ended: true });
+  const follows = queue.after(queue.shown.current, { ended: true })?.[0] === item.entry;
+  if (again || (follows && item.entry !== queue.shown.current)) command("next", { entry: queue.shown.current, ended: true });
+  // What stood between them could not be played.
+  else if (item.entry !== queue.shown.current) command("jump", { entry: item.entry });
   report();
 }
 
 function skip(item) {
+  if (!broken.has(item.entry)) tell("skipped", item);
   broken.add(item.entry);
-  tell("skipped", item);
   brokenInARow += 1;
   if (item.entry !== queue.shown.current) return;
   if (brokenInARow >= MOST_BROKEN) pause();

@@ -1,7 +1,7 @@
 // Starts the player: what of it shows how things stand; what sounds, the drawer's list and the menu are loaded when needed.
 import { arriveOnStage, hearStage } from "./stage.js";
 import { begin } from "./conductor.js";
-import { briefOf } from "./briefs.js";
+import { briefSoon } from "./briefs.js";
 import { hearBar } from "./bar.js";
 import { hearButtons } from "./enqueue.js";
 import { hearLifts } from "./lifting.js";
@@ -27,7 +27,7 @@ export function startPlayer() {
   whenFirst(drawer, "hidden", async () => (await import("./drawer.js")).openDrawer());
   menu.addEventListener("toggle", async () => (await import("./settings.js")).hearSettings(), { once: true });
   on("refused", ({ reason, hint }) => toast([reason, hint].filter(Boolean).join(" "), { level: "error" }));
-  on("skipped", ({ entry }) => toast(say("skipped", { title: briefOf(entry)?.track.title ?? say("untitled") }), { level: "error" }));
+  on("skipped", async ({ entry }) => toast(say("skipped", { title: (await briefSoon(entry)).track.title || say("untitled") }), { level: "error" }));
   on("forbidden", () => toast(say("forbidden"), { action: { label: say("play"), run: () => document.querySelector("#player [data-do=toggle]").click() } }));
   on("network", (there) => { if (there) away?.close(); else away = toast(say("no-network"), { level: "error", stays: Infinity }); });
   begin();

@@ -5,8 +5,7 @@ import { paint } from "./painter.js";
 import { positionMs, queue } from "./conductor.js";
 import { repaintVolume } from "./transport.js";
 
-const BARS = { desk: 270, phone: 96 };
-const SMALL = matchMedia("(max-width: 720px)");
+const BARS = { least: 60, most: 270, wide: 3.6 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let lines = [];
 let sung;
@@ -20,14 +19,17 @@ export function hearStage() {
 export function arriveOnStage(page) {
   paint();
   repaintVolume();
-  const stage = page.closest(".stage") ?? page.querySelector(".stage");
   for (const place of page.querySelectorAll("[data-wave]")) {
     delete place.dataset.track;
-    drawWave(place, Number(place.dataset.wave) || undefined, stage && SMALL.matches ? BARS.phone : BARS.desk);
+    drawWave(place, Number(place.dataset.wave) || undefined, barsFor(place.clientWidth));
   }
   lines = [...page.querySelectorAll(".lyrics [data-at]")];
   sung = undefined;
   sing();
+}
+
+function barsFor(width) {
+  return Math.min(BARS.most, Math.max(BARS.least, Math.round(width / BARS.wide)));
 }
 
 function stage() {
