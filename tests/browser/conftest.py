@@ -29,6 +29,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 EXPECTED = (
     *(f"the server responded with a status of {status}" for status in (401, 404, 422)),
     "ScriptProcessorNode is deprecated",
+    "AudioContext was not allowed to start",
 )
 
 # Playwright's synchronous face runs a loop of its own; the tests beside it speak to the database all the same.

@@ -1,24 +1,27 @@
 """The player in a browser: it sounds, goes on without a gap, and stays in step with what is said elsewhere."""
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.models import User
 from library.models import Album, LibraryRoot
 from library.tests.factories import make_root
 from player.models import Listen
-from tests.browser.conftest import Complaints, OpenPage, apart
+from tests.browser.cable import Cable, why_not
+from tests.browser.conftest import ARGUMENTS, Complaints, OpenPage, apart, session_of
 from tests.browser.sounding import TAP, cut_tone, heard_by, longest_quiet_ms, sounding_s
-from tests.processes import wait_until
+from tests.browser.test_every_page import LOOKS, look_at
+from tests.processes import Process, Web, wait_until
 
 KINDS = ("flac", "mp3", "opus", "ogg", "m4a")
 LONGEST_GAP_MS = 10
-PLAYING = re.compile("playing")
 
 
 @pytest.fixture
@@ -102,7 +105,6 @@ def test_a_reload_goes_on_where_it_was(open_page: OpenPage, owner: User, album: 
     page = open_page(f"/albums/{album.pk}/", user=owner)
     press_play(page)
     sounds(page)
-    page.keyboard.press("End")
     page.locator("#player [data-seek]").focus()
     page.keyboard.press("PageUp")
     expect(page.locator("#player [data-now=time]")).to_have_text(re.compile("0:3[0-9]"))
@@ -158,3 +160,73 @@ def test_a_broken_track_is_left_out_with_a_word(
     expect(title(page)).to_have_text("Part 3")
     sounds(page)
     complaints.clear()
+
+
+@pytest.fixture
+def cable(owner: User) -> Iterator[Cable]:
+    if reason := why_not():
+        pytest.skip(reason)
+    laid = Cable()
+    try:
+        try:
+            laid.lay()
+        except subprocess.CalledProcessError as error:
+            pytest.skip(f"no other machine can be made here: {error.stderr.decode().strip()}")
+        yield laid
+    finally:
+        laid.take_away()
+
+
+@pytest.fixture
+def elsewhere(
+    cable: Cable, chromium: Browser, test_database_url: str, tmp_path: Path, processes: list[Process]
+) -> Iterator[tuple[Browser, str]]:
+    """A browser on another machine, and the address under which it finds the server: plain HTTP, no loopback."""
+    env = {**os.environ, "DATABASE_URL": test_database_url, "ALLOWED_HOSTS": cable.here}
+    web = Web(log=tmp_path / "cable.log", env=env, host=cable.here)
+    processes.append(web)
+    wait_until(web.answers, "the web answers")
+    browser = chromium.browser_type.launch(executable_path=cable.browser(tmp_path), args=list(ARGUMENTS))
+    yield browser, web.url
+    browser.close()
+
+
+def test_another_machine_hears_no_gap_over_plain_http(
+    elsewhere: tuple[Browser, str], owner: User, root: LibraryRoot, folder: Path, complaints: Complaints
+) -> None:
+    """Where a browser offers no AudioWorklet, no WebCodecs and no service worker."""
+    browser, address = elsewhere
+    context = browser.new_context(base_url=address, locale="en", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(20_000)
+    context.add_cookies([{"name": "soniquebay_session", "value": session_of(owner), "url": address}])
+    page = context.new_page()
+    complaints.hear(page)
+    album = cut_tone(folder, root, KINDS)
+    page.goto("/")
+    assert page.evaluate("!isSecureContext && !('serviceWorker' in navigator) && !('AudioDecoder' in window)")
+    plays_without_a_gap(page, album)
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_plays_is_sound_for_everybody(open_page: OpenPage, owner: User, album: Album, look: str) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner, **LOOKS[look])
+    press_play(page)
+    expect(title(page)).to_have_text("Part 1")
+    look_at(page)
+    page.locator("#queue-switch").evaluate("button => button.click()")
+    expect(page.locator("#queue-list li")).to_have_count(4)
+    expect(page.locator("#queue-list .is-waiting")).to_have_count(0)
+    look_at(page)
+    page.goto("/playing/")
+    look_at(page)
+    page.goto("/")
+    look_at(page)
+
+
+def test_without_scripts_buttons_fill_the_queue(open_page: OpenPage, owner: User, album: Album) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner, java_script_enabled=False)
+    page.locator(".album-head").get_by_role("button", name="Queue", exact=True).click()
+    expect(page.locator(".messages")).to_contain_text("4 tracks are in the queue.")
+    page.goto("/playing/")
+    expect(page.get_by_role("heading", name="Part 1")).to_be_visible()

@@ -1,4 +1,4 @@
-// The menu beside the volume: devices to hand over to, a timer to fall asleep by, evenness of loudness, fading.
+// The menu beside the volume: devices to hand over to, a timer to fall asleep by, evenness of loudness.
 import { command, engineAtHand, pause, queue } from "./conductor.js";
 import { device } from "./device.js";
 import { keep, recall } from "./kept.js";
@@ -14,10 +14,9 @@ let atEnd = false;
 
 export function hearSettings() {
   menu.querySelector("[name=gain]").value = recall("gain", "auto");
-  menu.querySelector("[name=fade]").value = String(recall("fade", 0));
   menu.addEventListener("change", async ({ target }) => {
     if (target.name === "sleep") return sleepIn(target.value);
-    keep(target.name, target.name === "fade" ? Number(target.value) : target.value);
+    keep(target.name, target.value);
     (await engineAtHand()).level();
   });
   menu.addEventListener("submit", (event) => event.preventDefault());
@@ -26,6 +25,7 @@ export function hearSettings() {
     if (to) handOver(to);
   });
   on("queue", paintDevices);
+  paintDevices();
   on("item", ({ first }) => { if (atEnd && !first) { sleepIn(""); pause(); } });
 }
 
