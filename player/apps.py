@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from core import panels
 from core.companions import register_companion
 
 
@@ -15,7 +16,10 @@ class PlayerConfig(AppConfig):
         from library.selectors.offers import register_offers
         from player import filters, receivers  # noqa: F401
         from player.views import offers
+        from player.views.panels import COLUMNS, PANELS
 
         register_filters(*filters.FILTERS, *filters.SORTS)
         register_offers(offers.OFFERS, words=offers.WORDS, quiet=offers.QUIET)
         register_companion("presence", "player.services.presence.watch_devices")
+        panels.register(*PANELS)
+        panels.register_columns(*COLUMNS)

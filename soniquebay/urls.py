@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("library.urls")),
     path("", include("analysis.urls")),
     path("", include("embeddings.urls")),
+    path("", include("player.urls")),
     path("api/events", events, name="events"),
     path("api/graphql", views.graphql, name="graphql"),
     path("api/openapi.json", views.openapi, name="openapi"),

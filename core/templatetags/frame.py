@@ -8,6 +8,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.panels import Column, columns_of, panels_of
 
@@ -19,6 +20,15 @@ BARS = 150
 def icon(name: str) -> SafeString:
     """An icon of the sprite; what it means is said by the text or label beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def play_button(thing: str, number: int, name: str) -> SafeString:
+    """Plays an album, an artist, a genre or a track; what that means is the player's to know."""
+    label = _("Play %(name)s") % {"name": name or _("Untitled")}
+    return format_html(
+        '<button class="go" form="enqueue" name="now" value="{}:{}" aria-label="{}">{}</button>', thing, number, label, icon("play")
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,5 @@
 """Music as it is shown: covers in their sizes, artists with links, times, formats and words."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.templatetags.frame import icon
 from core.templatetags.readings import NBSP, megabytes, number
+from library.engine.lrc import timed_lines
 from library.filters.values import LOSSLESS
 from library.models import Album, CoverImage, Track, TrackArtist
 
@@ -22,8 +22,6 @@ register = template.Library()
 SIZES = (96, 320, 800)
 NAMES = {"flac": "FLAC", "m4a": "AAC", "wma": "WMA", "wavpack": "WavPack", "opus": "Opus", "ogg": "Vorbis"}
 SUPPORTS = {Album.Support.UNKNOWN, Album.Support.DIGITAL}
-STAMP = re.compile(r"\[(\d+):(\d\d)(?:[.:](\d{1,3}))?\]")
-HEADER = re.compile(r"\[[a-z#]+:.*\]\s*", re.IGNORECASE)
 ROLES = {
     TrackArtist.Role.COMPOSER: pgettext_lazy("role", "Composer"),
     TrackArtist.Role.LYRICIST: pgettext_lazy("role", "Lyricist"),
@@ -59,6 +57,7 @@ SHAPES = {
     "person-row": Shape("s round", side=40, sizes="", largest=96, emblem="person"),
     "large": Shape("", side=280, sizes="280px", is_first=True),
     "person-large": Shape("round", side=200, sizes="200px", emblem="person", is_first=True),
+    "stage": Shape("", side=460, sizes="min(480px, 90vw)", is_first=True),
     "head": Shape("", side=112, sizes="112px", largest=320, is_first=True),
 }
 
@@ -161,14 +160,7 @@ def role_name(role: str) -> str:
 @register.filter
 def lines(text: str) -> list[tuple[str, str]]:
     """Each line of LRC with the time at which it is sung, in the order of singing."""
-    found: list[tuple[float, str]] = []
-    for line in text.splitlines():
-        words = STAMP.sub("", line).strip()
-        stamps = STAMP.findall(line)
-        if not stamps and HEADER.fullmatch(line):
-            continue
-        found += [(int(m) * 60 + int(s) + int(f.ljust(3, "0") or 0) / 1000, words) for m, s, f in stamps]
-    return [(clock(round(at * 1000)), words) for at, words in sorted(found, key=lambda pair: pair[0])]
+    return [(clock(at_ms), words) for at_ms, words in timed_lines(text)]
 
 
 @register.filter

@@ -129,6 +129,7 @@ def packed(sound: Sound, packing: Packing, packets: Iterator[Any]) -> bytes:
     start: int | None = None
     is_mp4 = packing.container == "mp4"
     first_pts = round(sound.first_packet / sound.rate / sound.stream.time_base)
+    longest = 0
     with av.open(file, "w", format=packing.container, options=MP4 if is_mp4 else WEBM) as target:
         out = target.add_stream_from_template(sound.stream)
         if packing.codec == "opus":
@@ -137,6 +138,10 @@ def packed(sound: Sound, packing: Packing, packets: Iterator[Any]) -> bytes:
             at = packet.pts - first_pts
             start = at if start is None else start
             packet.pts = packet.dts = at
+            # A decoder puts out whole packets, whatever the last one's length is said to be: whoever appends it cuts it.
+            longest = max(longest, packet.duration or 0)
+            if packing.codec == "opus":
+                packet.duration = longest
             packet.stream = out
             target.mux(packet)
         if start is None:

@@ -11,8 +11,9 @@ import { watchMap } from "./map/index.js";
 import { watchMemory } from "./memory.js";
 import { hearSound, keepPlace } from "./sound.js";
 import { token } from "./csrf.js";
+import { arrive, startPlayer } from "./player/index.js";
 
-follow([gather, watchJobs, watchMemory, watchLists, keepPlace, watchMap]);
+follow([gather, watchJobs, watchMemory, watchLists, keepPlace, watchMap, arrive]);
 hearFailures();
 hearDeeds();
 hearKeys();
@@ -21,6 +22,7 @@ hearCopies();
 hearMenus();
 hearCovers();
 hearSound();
+startPlayer();
 
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = token(); });
 document.addEventListener("theme-chosen", ({ detail }) => {

@@ -3,6 +3,13 @@ const dialog = document.getElementById("keys");
 const PAUSE_MS = 1200;
 let went = 0;
 
+// Keys of others; each says false where it has nothing to do just now.
+const deeds = new Map();
+
+export function registerKeys(keys) {
+  for (const [key, deed] of Object.entries(keys)) deeds.set(key, deed);
+}
+
 export function hearKeys() {
   const box = dialog.querySelector("[data-keys-switch]");
   box.checked = wanted();
@@ -21,6 +28,8 @@ function press(event) {
   if (destination) return act(event, () => destination.click());
   went = event.key === "g" ? Date.now() : 0;
   if (document.querySelector(`#rail [data-shortcut="${CSS.escape(event.key)}"]`)) act(event, () => open(event.key));
+  const deed = deeds.get(event.key);
+  if (deed && !busy(event) && deed()) event.preventDefault();
   if (event.key === "q") act(event, () => document.getElementById("queue-switch").click());
 }
 
@@ -39,6 +48,12 @@ function act(event, run) {
 
 function wanted() {
   try { return localStorage.getItem("keys") !== "off"; } catch { return true; }
+}
+
+// Space and arrows belong to whatever has the focus and understands them.
+function busy({ key, target }) {
+  if (key.length > 1) return Boolean(target.closest?.("[role=slider], [role=tablist], .fold, [data-entry], input, summary, [tabindex='0']"));
+  return key === " " && Boolean(target.closest?.("button, a, summary, input, [role=button], [data-entry]"));
 }
 
 function writing(element) {

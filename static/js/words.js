@@ -5,7 +5,8 @@ const plain = new Intl.NumberFormat(language);
 const NBSP = "\u00a0";
 
 export function say(name, values = {}) {
-  return (words[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+  const key = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+  return (words[key] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 }
 
 export function number(value) {

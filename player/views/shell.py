@@ -1,0 +1,23 @@
+"""What a browser keeps so that SoniqueBay opens without a network: a page that says so, and what it looks like."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+KEPT = ("css/tokens.css", "css/frame.css", "css/components.css", "css/states.css", "css/entrance.css", "js/theme.js", "img/logo.svg")
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, for it serves what lies below its own address."""
+    kept = [static(name) for name in KEPT]
+    answer = render(request, "player/service-worker.js", {"kept": kept}, content_type="text/javascript")
+    patch_cache_control(answer, no_cache=True)
+    return answer
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "player/offline.html")

@@ -1,0 +1,72 @@
+// The menu beside the volume: devices to hand over to, a timer to fall asleep by, evenness of loudness.
+import { command, engineAtHand, pause, queue } from "./conductor.js";
+import { device } from "./device.js";
+import { keep, recall } from "./kept.js";
+import { number, say } from "../words.js";
+import { on } from "./bus.js";
+import { toast } from "../toast.js";
+
+const MINUTE_MS = 60_000;
+const FADE_MS = 8_000;
+const menu = document.getElementById("player-menu");
+let sleeping;
+let atEnd = false;
+
+export function hearSettings() {
+  menu.querySelector("[name=gain]").value = recall("gain", "auto");
+  menu.addEventListener("change", async ({ target }) => {
+    if (target.name === "sleep") return sleepIn(target.value);
+    keep(target.name, target.value);
+    (await engineAtHand()).level();
+  });
+  menu.addEventListener("submit", (event) => event.preventDefault());
+  menu.addEventListener("click", ({ target }) => {
+    const to = target.closest("[data-device]")?.dataset.device;
+    if (to) handOver(to);
+  });
+  on("queue", paintDevices);
+  paintDevices();
+  on("item", ({ first }) => { if (atEnd && !first) { sleepIn(""); pause(); } });
+}
+
+async function handOver(to) {
+  if (to === device.id) (await engineAtHand()).wake();
+  command(to === device.id ? "take" : "hand_over", to === device.id ? {} : { to });
+  menu.open = false;
+}
+
+function paintDevices() {
+  const { devices, device: playing } = queue.shown;
+  const here = devices.filter((one) => one.here);
+  const looks = JSON.stringify([here.map(({ id, name }) => [id, name]), playing]);
+  const list = menu.querySelector("[data-part=devices]");
+  if (list.dataset.shows === looks) return;
+  list.dataset.shows = looks;
+  list.replaceChildren(...here.map(({ id, name }) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: id === device.id ? say("this-device", { name }) : name });
+    button.dataset.device = id;
+    button.setAttribute("aria-pressed", String(id === playing));
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+function sleepIn(value) {
+  clearTimeout(sleeping);
+  atEnd = value === "end";
+  menu.querySelector("[name=sleep]").value = value;
+  menu.classList.toggle("is-set", value !== "");
+  if (!value) return;
+  if (!atEnd) sleeping = setTimeout(fallAsleep, Number(value) * MINUTE_MS - FADE_MS);
+  toast(atEnd ? say("sleep-end") : say("sleep-in", { minutes: number(Number(value)) }));
+}
+
+// Quieter and quieter, then still; the volume is for the next morning what it was.
+async function fallAsleep() {
+  const engine = await engineAtHand();
+  await engine.fadeOut(FADE_MS);
+  await pause();
+  engine.level();
+  sleepIn("");
+}

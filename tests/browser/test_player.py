@@ -1,0 +1,232 @@
+"""The player in a browser: it sounds, goes on without a gap, and stays in step with what is said elsewhere."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.models import User
+from library.models import Album, LibraryRoot
+from library.tests.factories import make_root
+from player.models import Listen
+from tests.browser.cable import Cable, why_not
+from tests.browser.conftest import ARGUMENTS, Complaints, OpenPage, apart, session_of
+from tests.browser.sounding import TAP, cut_tone, heard_by, longest_quiet_ms, sounding_s
+from tests.browser.test_every_page import LOOKS, look_at
+from tests.processes import Process, Web, wait_until
+
+KINDS = ("flac", "mp3", "opus", "ogg", "m4a")
+LONGEST_GAP_MS = 10
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "music"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def root(web: Any, folder: Path) -> LibraryRoot:
+    return make_root(str(folder))
+
+
+@pytest.fixture
+def album(root: LibraryRoot, folder: Path) -> Album:
+    """Four tracks that are long enough not to end meanwhile."""
+    return cut_tone(folder, root, ["flac", "mp3"], seconds=40)
+
+
+def press_play(page: Page) -> None:
+    page.locator(".album-head").get_by_role("button", name="Play", exact=True).click()
+
+
+def sounds(page: Page) -> None:
+    """Not only says so: its time goes on."""
+    expect(page.locator("html")).to_have_attribute("data-playing", "playing")
+    time = page.locator("#player [data-now=time]")
+    before = time.inner_text()
+    expect(time).not_to_have_text(before)
+
+
+def title(page: Page) -> Any:
+    return page.locator("#player [data-part=title]")
+
+
+def plays_without_a_gap(page: Page, album: Album) -> None:
+    """All five formats one behind the other: what stands between two parts is nothing."""
+    page.context.add_init_script(TAP)
+    page.goto(f"/albums/{album.pk}/")
+    page.evaluate("window.heard.on = true")
+    press_play(page)
+    expect(title(page)).to_have_text("Part 10")
+    expect(page.locator("html")).to_have_attribute("data-playing", "stopped")
+    samples, rate = heard_by(page)
+    assert sounding_s(samples, rate) > 8.5
+    assert longest_quiet_ms(samples, rate) <= LONGEST_GAP_MS
+
+
+def test_one_tone_in_two_files_sounds_as_one(
+    open_page: OpenPage, owner: User, root: LibraryRoot, folder: Path
+) -> None:
+    album = cut_tone(folder, root, KINDS)
+    plays_without_a_gap(open_page("/", user=owner), album)
+    wait_until(lambda: apart(Listen.objects.count) >= 9, "listens are told")
+
+
+def test_it_plays_seeks_goes_on_and_survives_pages(open_page: OpenPage, owner: User, album: Album) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    press_play(page)
+    sounds(page)
+    page.evaluate("window.sameDocument = true")
+    for path in ("Home", "Library", "Search", "Activity", "Settings") * 2:
+        page.locator("#rail").get_by_role("link", name=path, exact=True).first.click()
+        expect(page.locator("#rail [aria-current=page]")).to_have_text(re.compile(path))
+    assert page.evaluate("window.sameDocument")
+    sounds(page)
+    page.keyboard.press("n")
+    expect(title(page)).to_have_text("Part 2")
+    slider = page.locator("#player [data-seek]")
+    box = slider.bounding_box()
+    assert box
+    slider.click(position={"x": box["width"] * 0.75, "y": box["height"] / 2})
+    expect(page.locator("#player [data-now=time]")).to_have_text(re.compile("0:3[0-9]"))
+    sounds(page)
+    page.keyboard.press("Space")
+    expect(page.locator("html")).to_have_attribute("data-playing", "paused")
+
+
+def test_a_reload_goes_on_where_it_was(open_page: OpenPage, owner: User, album: Album) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    press_play(page)
+    sounds(page)
+    page.locator("#player [data-seek]").focus()
+    page.keyboard.press("PageUp")
+    expect(page.locator("#player [data-now=time]")).to_have_text(re.compile("0:3[0-9]"))
+    page.reload()
+    expect(title(page)).to_have_text("Part 1")
+    expect(page.locator("#player [data-now=time]")).to_have_text(re.compile("0:3[0-9]"))
+
+
+def test_two_tabs_are_in_step_and_hand_over(open_page: OpenPage, owner: User, album: Album) -> None:
+    first = open_page(f"/albums/{album.pk}/", user=owner)
+    second = first.context.new_page()
+    second.goto("/library/")
+    press_play(first)
+    sounds(first)
+    expect(title(second)).to_have_text("Part 1")
+    expect(second.locator("#player [data-part=where]")).to_contain_text("Plays on")
+    second.locator("#player [data-do=next]").click()
+    expect(title(first)).to_have_text("Part 2")
+    second.locator("#player-menu > summary").click()
+    second.locator("#player-menu [data-device]", has_text="(here)").click()
+    expect(second.locator("#player [data-part=where]")).to_have_text("")
+    expect(first.locator("#player [data-part=where]")).to_contain_text("Plays on")
+    sounds(second)
+    first.locator("#player [data-do=toggle]").click()
+    expect(second.locator("html")).to_have_attribute("data-playing", "paused")
+
+
+def test_the_drawer_shows_moves_and_takes_out(open_page: OpenPage, owner: User, album: Album) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    press_play(page)
+    page.keyboard.press("q")
+    titles = page.locator("#queue-list [data-part=title]")
+    expect(titles).to_have_text(["Part 1", "Part 2", "Part 3", "Part 4"])
+    row = page.locator("#queue-list li", has_text="Part 4").locator("[data-part=choose]")
+    row.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#queue-list li", has_text="Part 4")).to_have_attribute("aria-posinset", "3")
+    page.keyboard.press("Delete")
+    expect(titles).to_have_text(["Part 1", "Part 2", "Part 3"])
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#queue-list li", has_text="Part 4")).to_have_attribute("aria-posinset", "3")
+
+
+def test_a_broken_track_is_left_out_with_a_word(
+    open_page: OpenPage, owner: User, album: Album, folder: Path, complaints: Complaints
+) -> None:
+    (folder / "02.flac").write_bytes(b"no music at all")
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    press_play(page)
+    sounds(page)
+    page.locator("#player [data-do=next]").click()
+    expect(page.locator(".toast.failed")).to_contain_text("Part 2 cannot be played")
+    expect(title(page)).to_have_text("Part 3")
+    sounds(page)
+    complaints.clear()
+
+
+@pytest.fixture
+def cable(owner: User) -> Iterator[Cable]:
+    if reason := why_not():
+        pytest.skip(reason)
+    laid = Cable()
+    try:
+        try:
+            laid.lay()
+        except subprocess.CalledProcessError as error:
+            pytest.skip(f"no other machine can be made here: {error.stderr.decode().strip()}")
+        yield laid
+    finally:
+        laid.take_away()
+
+
+@pytest.fixture
+def elsewhere(
+    cable: Cable, chromium: Browser, test_database_url: str, tmp_path: Path, processes: list[Process]
+) -> Iterator[tuple[Browser, str]]:
+    """A browser on another machine, and the address under which it finds the server: plain HTTP, no loopback."""
+    env = {**os.environ, "DATABASE_URL": test_database_url, "ALLOWED_HOSTS": cable.here}
+    web = Web(log=tmp_path / "cable.log", env=env, host=cable.here)
+    processes.append(web)
+    wait_until(web.answers, "the web answers")
+    browser = chromium.browser_type.launch(executable_path=cable.browser(tmp_path), args=list(ARGUMENTS))
+    yield browser, web.url
+    browser.close()
+
+
+def test_another_machine_hears_no_gap_over_plain_http(
+    elsewhere: tuple[Browser, str], owner: User, root: LibraryRoot, folder: Path, complaints: Complaints
+) -> None:
+    """Where a browser offers no AudioWorklet, no WebCodecs and no service worker."""
+    browser, address = elsewhere
+    context = browser.new_context(base_url=address, locale="en", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(20_000)
+    context.add_cookies([{"name": "soniquebay_session", "value": session_of(owner), "url": address}])
+    page = context.new_page()
+    complaints.hear(page)
+    album = cut_tone(folder, root, KINDS)
+    page.goto("/")
+    assert page.evaluate("!isSecureContext && !('serviceWorker' in navigator) && !('AudioDecoder' in window)")
+    plays_without_a_gap(page, album)
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_plays_is_sound_for_everybody(open_page: OpenPage, owner: User, album: Album, look: str) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner, **LOOKS[look])
+    press_play(page)
+    expect(title(page)).to_have_text("Part 1")
+    look_at(page)
+    page.locator("#queue-switch").evaluate("button => button.click()")
+    expect(page.locator("#queue-list li")).to_have_count(4)
+    expect(page.locator("#queue-list .is-waiting")).to_have_count(0)
+    look_at(page)
+    page.goto("/playing/")
+    look_at(page)
+    page.goto("/")
+    look_at(page)
+
+
+def test_without_scripts_buttons_fill_the_queue(open_page: OpenPage, owner: User, album: Album) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner, java_script_enabled=False)
+    page.locator(".album-head").get_by_role("button", name="Queue", exact=True).click()
+    expect(page.locator(".messages")).to_contain_text("4 tracks are in the queue.")
+    page.goto("/playing/")
+    expect(page.get_by_role("heading", name="Part 1")).to_be_visible()
