@@ -7,12 +7,17 @@ from types import ModuleType
 def leave_out_grip() -> None:
     """django-eventstream can speak to a proxy of its maker's (GRIP); nothing here does, and that needs 13 MB.
 
-    It imports these two at its start and uses them for that alone.
+    It imports these three, makes the first's formats and hands each event to the second, which is told of no proxy.
     """
-    grip = ModuleType("gripcontrol")
-    grip.Channel = grip.HttpStreamFormat = None  # type: ignore[attr-defined]
-    for module in (grip, ModuleType("jwt")):
+    formats, publishing = ModuleType("gripcontrol"), ModuleType("django_grip")
+    formats.Channel = formats.HttpStreamFormat = _nothing  # type: ignore[attr-defined]
+    publishing.publish = _nothing  # type: ignore[attr-defined]
+    for module in (formats, publishing, ModuleType("jwt")):
         sys.modules.setdefault(module.__name__, module)
+
+
+def _nothing(*_given: object, **_named: object) -> None:
+    pass
 
 
 def leave_out_tls() -> None:

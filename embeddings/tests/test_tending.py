@@ -23,6 +23,8 @@ from embeddings.services.following import note_changed
 from embeddings.services.tending import start_tending, tend
 from embeddings.services.writing import create_or_update
 from library.models import Track
+from library.schemas.tracks import TrackUpdate
+from library.services.tracks import update_track
 from library.signals import Merged, artists_merged, tracks_merged
 from library.tests.factories import make_artist, make_track
 
@@ -170,6 +172,18 @@ def test_after_a_scan_control_looks_for_what_is_missing(automatic: bool, jobs: i
     claim_job(job_id=scan.pk, worker="here")
     finish_job(job_id=scan.pk, finish=JobFinish(attempt=1, state="done"))
     assert Job.objects.filter(kind="embeddings.tend").count() == jobs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_by_hand_is_followed_at_once_and_a_scan_at_its_end() -> None:
+    track = make_track("Low tide")
+    scan = start_job(kind="library.demo_library")
+    Job.objects.filter(pk=scan.pk).update(kind="library.scan")
+    update_track(track_id=track.pk, data=TrackUpdate(title="High tide"))
+    assert not Job.objects.filter(kind="embeddings.tend").exists()
+    Job.objects.filter(pk=scan.pk).delete()
+    update_track(track_id=track.pk, data=TrackUpdate(title="Spring tide"))
+    assert Job.objects.filter(kind="embeddings.tend").count() == 1
 
 
 @pytest.mark.django_db
