@@ -127,6 +127,8 @@ async def test_what_cannot_be_done_is_said(web: Web, secret: str) -> None:
     await tab.until(lambda: tab.heard[-1].get("id", "") is None)
     await tab.say(type="position", entry="first")
     await tab.until(lambda: tab.heard[-1].get("of") == "position")
+    await tab.say(type=["hello"])
+    await tab.until(lambda: tab.heard[-1].get("code") == "invalid_input" and tab.heard[-1]["type"] == "error")
     await tab.say(type="ping")
     await tab.until(lambda: tab.heard[-1] == {"type": "pong"})
     await tab.close()
