@@ -14,7 +14,7 @@ from embeddings.schemas.work import VECTORIZE_KIND
 from embeddings.selectors.encoders import encoder_settings
 from embeddings.services.following import note_changed
 from embeddings.services.merging import follow_artists, keep_vectors
-from embeddings.services.tending import start_tending
+from embeddings.services.tending import start_tending, tend_soon
 from library.schemas.scan import SCAN_KIND
 from library.signals import Merged, artists_merged, tracks_changed, tracks_merged
 
@@ -34,6 +34,7 @@ def on_artists_merged(merges: Sequence[Merged], **kwargs: Any) -> None:
 @receiver(tracks_changed, dispatch_uid="embeddings.receivers.on_tracks_changed")
 def on_tracks_changed(track_ids: Sequence[int], **kwargs: Any) -> None:
     note_changed(track_ids=track_ids)
+    transaction.on_commit(tend_soon, robust=True)
 
 
 @receiver(job_ended, dispatch_uid="embeddings.receivers.on_job_ended")

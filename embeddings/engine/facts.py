@@ -8,4 +8,5 @@ from embeddings.engine.documents import TrackFacts
 
 def read_facts(held: Mapping[str, Any]) -> TrackFacts:
     """JSON knows no tuples."""
-    return TrackFacts(**{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
+    return TrackFacts(**given)

@@ -42,6 +42,13 @@ class Understood:
     def chips(self) -> tuple[Chip, ...]:
         return (*self.asked.chips, *self.proposals.chips)
 
+    @property
+    def meaning(self) -> str:
+        """For the encoder: what was understood, and the words themselves, unless they name what is not wanted."""
+        if self.without or any(chip.negated for chip in self.asked.chips):
+            return self.asked.words
+        return ", ".join(part for part in (self.asked.words, self.text) if part)
+
 
 @dataclass(frozen=True)
 class Said:
@@ -71,7 +78,7 @@ def ask(
         raise InvalidInput(f"limit is 1 to {MOST}.", field="limit")
     about = understanding(text, without)
     said = _said(about)
-    vector = request_vector(about.asked.words) if about.asked.words else None
+    vector = request_vector(about.meaning) if about.meaning else None
     notes = [note for note in (vector.note if vector else "", about.proposals.note) if note]
     found = _ranked(about, said, vector.vector if vector else None, filters)
     numbers = [one.track_id for one in found[:SHOWN]]

@@ -14,7 +14,7 @@ from library.schemas.search import SearchFilters
 from library.selectors.search.ranking import conditions
 
 # ruff: noqa: S608  (the pieces of these statements are our own; what is asked is given beside them)
-NEAR, FEATURED = 400, 400
+NEAR, FEATURED = 300, 300
 RRF = 60
 YEAR = "coalesce(t.year_number, b.original_year, b.year)"
 
@@ -81,9 +81,10 @@ def _featured_arm(points: str) -> str:
     if not points:
         return "SELECT NULL::bigint AS track_id WHERE false"
     return f"""
-        SELECT t.id AS track_id FROM tracks t LEFT JOIN albums b ON b.id = t.album_id
-          LEFT JOIN track_audio_features f ON f.track_id = t.id
-        WHERE ({points}) > 0 ORDER BY ({points}) DESC, t.id LIMIT %(featured)s
+        SELECT track_id FROM (
+          SELECT t.id AS track_id, {points} AS points FROM tracks t LEFT JOIN albums b ON b.id = t.album_id
+            LEFT JOIN track_audio_features f ON f.track_id = t.id OFFSET 0
+        ) counted WHERE points > 0 ORDER BY points DESC, track_id LIMIT %(featured)s
     """
 
 

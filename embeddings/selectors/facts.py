@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+from embeddings.engine.codes import language_named
+
 MEASURED = {"mood_happy": "happy", "mood_aggressive": "aggressive", "mood_relaxed": "relaxed"}
 FACTS = """
     SELECT t.id AS track_id, t.title, coalesce(nullif(t.artist_credit, ''), artists.name) AS artist,
@@ -44,6 +46,7 @@ def _as_facts(row: dict[str, Any]) -> dict[str, Any]:
     """Scores of the analysis by the ontology's names of moods."""
     measured = {mood: row.pop(column) for column, mood in MEASURED.items()}
     row["mood_scores"] = {mood: score for mood, score in measured.items() if score is not None}
+    row["language"] = language_named(row["language"])
     return row
 
 
