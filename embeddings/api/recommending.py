@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from core.api import FAULTS
 from core.doors import Needs, identity_of_request
@@ -34,7 +34,7 @@ class AskedRadio(Weighed):
     limit: Annotated[int, Field(ge=1, le=100)] = 10
 
 
-class AskedPath(Weighed):
+class AskedPath(BaseModel):
     from_: Annotated[int, Field(alias="from", ge=1, le=2**63 - 1)]
     to: Annotated[int, Field(ge=1, le=2**63 - 1)]
     steps: Annotated[int, Field(ge=3, le=40)] = 8

@@ -19,12 +19,6 @@ Place = Annotated[int, Field(ge=-32_767, le=32_767)]
 Which = Literal["landmarks", "rest"]
 
 
-class MapParams(BaseModel):
-    """Of the job: whether all is drawn anew."""
-
-    anew: bool = False
-
-
 class MapPlan(BaseModel):
     """What a worker is to draw."""
 

@@ -17,10 +17,13 @@ from embeddings.engine.recommending.reasons import reasons_between
 from embeddings.engine.recommending.scoring import Pool, Wish, score
 from embeddings.engine.recommending.vectors import Direction, Floats, Vectors, mixed
 from embeddings.engine.recommending.wandering import PULL, drifted
+from embeddings.schemas.encoder import TEXT
 from embeddings.schemas.recommending import MOST_HEARD, SeedKind
 from embeddings.selectors.neighbours import near
 from embeddings.selectors.pools import pool_of
 from embeddings.selectors.recommending import CANDIDATES, SIDES, Recommended
+from embeddings.selectors.requests import request_vector
+from embeddings.selectors.searching import nearest
 from library.engine.names import folded
 from library.models import Album, Artist, Genre, Track
 
@@ -29,6 +32,8 @@ SEEDS = 40
 JUST_HEARD = 50
 # From here on, or up to here, a measured value is a mood.
 MUCH, LITTLE = 0.55, 0.4
+# As near to words as this, as a share of the nearest, is meant by them too.
+NEARLY = 0.75
 # How a mood is asked for, and what it means of what was measured.
 MOODS = {
     "happy": ("mood_happy", 1),
@@ -98,6 +103,8 @@ def radio(
 def seed_tracks(seed: Seed) -> list[int]:
     """Of an artist, a genre, a mood a handful by chance, and by the same chance each time."""
     found = list(_seed_rows(seed).values_list("pk", flat=True)[:SEEDS])
+    if not found and seed.kind == "mood":
+        found = _meant(seed.value)
     if not found:
         raise NotFound("There is nothing to begin this radio with.", hint="Begin with something that has tracks here.")
     return found
@@ -125,6 +132,13 @@ def _of_mood(name: str) -> QuerySet[Track]:
         value = F(f"audio_features__{column}")
         return rows.filter(**reach).order_by(value.desc() if sign > 0 else value.asc(), "pk")
     return _shuffled(rows.filter(mood_tags__name__iexact=name))
+
+
+def _meant(words: str) -> list[int]:
+    """A mood in words of one's own: the tracks whose meaning is nearest to it."""
+    vector = request_vector(words).vector
+    found = [] if vector is None else nearest(vector, kind=TEXT, limit=SEEDS // 2)
+    return [track for track, nearness in found if nearness >= NEARLY * found[0][1]]
 
 
 def _shuffled(rows: QuerySet[Track]) -> QuerySet[Track]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
@@ -15,6 +16,7 @@ from embeddings.selectors.artists import similar_artists
 from embeddings.selectors.outs import recommended_outs
 from embeddings.selectors.radio import Seed, radio
 from embeddings.selectors.recommending import blended, ordered, path_between, similar_tracks
+from embeddings.selectors.requests import request_vector
 from embeddings.selectors.words import sentence
 from embeddings.tests.sea import family, give_artist_vectors, sounding_track, towards
 from library.models import TrackUse
@@ -144,6 +146,16 @@ def test_a_radio_can_begin_with_anything() -> None:
     for seed in (f"artist:{own[0].track_artist_id}", f"genre:{genre.pk}", "mood:calm"):
         found = ids(radio(user_id=None, seed=Seed.parsed(seed), limit=4))
         assert len(set(found) & {one.pk for one in own}) >= 3, seed
+
+
+def test_a_radio_begins_with_a_mood_in_words_of_ones_own() -> None:
+    meant, other = request_vector("nocturnal ambient").vector, request_vector("happy polka").vector
+    assert meant is not None
+    assert other is not None
+    night = [sounding_track(meaning=np.array(meant, np.float32)) for _number in range(2)]
+    sounding_track(meaning=np.array(other, np.float32))
+    found = ids(radio(user_id=None, seed=Seed.parsed("mood:nocturnal ambient"), limit=1))
+    assert set(found) <= {one.pk for one in night}
 
 
 @pytest.mark.parametrize("seed", ["", "track", "track:", "track:x", "planet:3", "artist:99999999999999999999"])

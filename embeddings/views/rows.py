@@ -16,14 +16,9 @@ class Row:
     """One of a list."""
 
     track: Track
-    score: float | None
     because: str
     bpm: float | None
     camelot: str | None
-
-    @property
-    def percent(self) -> int | None:
-        return None if self.score is None else round(100 * max(0.0, min(1.0, self.score)))
 
 
 def rows_of(found: Sequence[Recommended]) -> list[Row]:
@@ -34,7 +29,6 @@ def rows_of(found: Sequence[Recommended]) -> list[Row]:
     return [
         Row(
             track=track,
-            score=one.score,
             because=sentence(one.reasons),
             bpm=sounds[track.pk].bpm if track.pk in sounds else None,
             camelot=sounds[track.pk].camelot if track.pk in sounds else None,

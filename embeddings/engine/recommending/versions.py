@@ -31,13 +31,6 @@ def _folded(text: str) -> str:
     return NO_LETTER.sub(" ", "".join(sign for sign in decomposed if not unicodedata.combining(sign))).strip()
 
 
-def are_versions(one: Facts, other: Facts) -> bool:
-    if one.audio_hash and one.audio_hash == other.audio_hash:
-        return True
-    song = song_of(one.title)
-    return bool(song) and one.artist_id == other.artist_id and song == song_of(other.title)
-
-
 def song_keys(track: Facts) -> tuple[object, ...]:
     """Two tracks that share one of these are versions of one song."""
     song = song_of(track.title)

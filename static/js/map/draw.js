@@ -40,7 +40,7 @@ function water(context, view, depth, bands, palette) {
 }
 
 function dots(context, view, points, groups) {
-  const size = Math.min(1.15 * view.nearness ** 0.35 * (points.count < 400 ? 1.6 : 1), 5);
+  const size = Math.min(1.15 * view.nearness ** 0.35 * (points.count < 100 ? 3 : points.count < 400 ? 1.7 : 1), 6);
   const round = points.count < ROUND || view.nearness > 4;
   for (const [colour, places] of groups) {
     context.fillStyle = colour;
