@@ -25,6 +25,7 @@ export class Tape {
 
   // Between `from` and `to` of its clock; whatever the bytes say of time, their first sound stands at `at`.
   async append(bytes, { mime, from, to, at, signal, makeRoom }) {
+    signal.throwIfAborted();
     if (!this.#buffer) this.#buffer = this.#source.addSourceBuffer(mime);
     await this.#idle(signal);
     this.#buffer.abort();
@@ -65,6 +66,7 @@ export class Tape {
 
   async #idle(signal) {
     while (this.#buffer.updating) await once(this.#buffer, "updateend", signal);
+    signal.throwIfAborted();
   }
 }
 
