@@ -1,5 +1,6 @@
 // A MediaSource and its one buffer: what is appended, cut, and taken away, one thing after the other.
 const WAIT_MS = 500;
+const LONGEST_S = 1_000_000;
 
 export class Tape {
   #source;
@@ -45,6 +46,11 @@ export class Tape {
     if (!this.#buffer || this.#source.readyState === "closed") return;
     await this.#idle(signal);
     if (to > from) await this.#fits(() => this.#buffer.remove(from, to), signal);
+  }
+
+  // Its clock has no end as long as nobody has said so: a browser goes to no place behind it.
+  stretch() {
+    if (this.isOpen) this.#source.duration = LONGEST_S;
   }
 
   end() {
