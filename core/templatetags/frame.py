@@ -27,7 +27,11 @@ def play_button(thing: str, number: int, name: str) -> SafeString:
     """Plays an album, an artist, a genre or a track; what that means is the player's to know."""
     label = _("Play %(name)s") % {"name": name or _("Untitled")}
     return format_html(
-        '<button class="go" form="enqueue" name="now" value="{}:{}" aria-label="{}">{}</button>', thing, number, label, icon("play")
+        '<button class="go" form="enqueue" name="now" value="{}:{}" aria-label="{}">{}</button>',
+        thing,
+        number,
+        label,
+        icon("play"),
     )
 
 

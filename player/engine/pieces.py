@@ -138,7 +138,7 @@ def packed(sound: Sound, packing: Packing, packets: Iterator[Any]) -> bytes:
             at = packet.pts - first_pts
             start = at if start is None else start
             packet.pts = packet.dts = at
-            # A decoder puts out whole packets, whatever the last one's length is said to be: whoever appends it cuts it.
+            # A decoder puts out whole packets, whatever is said of the last one's length: who appends it cuts it.
             longest = max(longest, packet.duration or 0)
             if packing.codec == "opus":
                 packet.duration = longest

@@ -49,16 +49,15 @@ def columns(request: HttpRequest, tracks: Sequence[Track]) -> list[Column]:
     ids = [track.pk for track in tracks]
     loved = set(TrackUse.objects.filter(user=user, track__in=ids, loved=True).values_list("track", flat=True))
     more = _("More about %(name)s")
-    cells = {
-        track.pk: format_html("{}{}", _heart(track.pk, track.pk in loved), _more(track, more)) for track in tracks
-    }
+    cells = {track.pk: format_html("{}{}", _heart(track.pk, track.pk in loved), _more(track, more)) for track in tracks}
     return [Column(format_html('<span class="sr">{}</span>', _("Loved")), "heart", cells)]
 
 
 def _heart(track_id: int, loved: bool) -> SafeString:
     word = _("Loved") if loved else _("Love")
     return format_html(
-        '<button type="button" class="icon-btn needs-js{}" data-love="{}" aria-pressed="{}" aria-label="{}" title="{}">{}</button>',
+        '<button type="button" class="icon-btn needs-js{}" data-love="{}" aria-pressed="{}" aria-label="{}" title="{}">'
+        "{}</button>",
         " loved" if loved else "",
         track_id,
         "true" if loved else "false",
@@ -71,7 +70,7 @@ def _heart(track_id: int, loved: bool) -> SafeString:
 def _more(track: Track, words: str) -> SafeString:
     label = words % {"name": track.title or _("Untitled")}
     return format_html(
-        '<button type="button" class="icon-btn more needs-js opt" data-more="track:{}" aria-haspopup="menu" aria-label="{}">{}</button>',
+        '<button type="button" class="icon-btn more needs-js opt" data-more="track:{}" aria-label="{}">{}</button>',
         track.pk,
         label,
         icon("more"),

@@ -6,7 +6,8 @@ from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-KEPT = ("css/tokens.css", "css/frame.css", "css/components.css", "css/states.css", "css/entrance.css", "js/theme.js", "img/logo.svg")
+STYLES = ("tokens", "frame", "components", "states", "entrance")
+KEPT = (*(f"css/{name}.css" for name in STYLES), "js/theme.js", "img/logo.svg")
 
 
 @require_safe

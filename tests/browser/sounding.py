@@ -1,6 +1,7 @@
 """Music that a browser plays in tests, and what of it comes out at the loudspeaker."""
 
 import base64
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 
 from library.models import Album, LibraryRoot, Track
 from library.tests.factories import make_album, make_track
+from player.engine.mp3 import Frames
 from player.tests.sounds import LOUD, MADE, tone, write
 from tests.processes import wait_until
 
@@ -24,11 +26,13 @@ Samples = npt.NDArray[np.float64]
 def take_in(path: Path, root: LibraryRoot, **over: Any) -> Track:
     """As a scan would have found it."""
     facts = path.stat()
-    given = {"file_type": path.suffix[1:], "file_size": facts.st_size, "file_mtime_ns": facts.st_mtime_ns, "path": str(path)}
-    return make_track(root=root, **{**given, **over})
+    given = {"file_type": path.suffix[1:], "file_size": facts.st_size, "file_mtime_ns": facts.st_mtime_ns}
+    return make_track(root=root, **{**given, "path": str(path), **over})
 
 
-def cut_tone(folder: Path, root: LibraryRoot, kinds: Sequence[str], *, parts: int = 2, seconds: float = PART_S) -> Album:
+def cut_tone(
+    folder: Path, root: LibraryRoot, kinds: Sequence[str], *, parts: int = 2, seconds: float = PART_S
+) -> Album:
     """An album: in each format one tone that goes on through several files."""
     album = make_album("One tone")
     for number, kind in enumerate(kinds):
@@ -64,3 +68,31 @@ def longest_quiet_ms(samples: Samples, rate: int) -> float:
     """Between the first and the last sound; a tone passes through zero too, for moments."""
     loud = loud_places(samples)
     return float(np.diff(loud).max() * 1000 / rate) if loud.size > 1 else float("inf")
+
+
+def long_mix(folder: Path, root: LibraryRoot, *, hours: int = 3, piece_s: int = 30) -> Track:
+    """Frames of MPEG layer 3 stand for themselves: half a minute of them over and over is a mix."""
+    piece = write(folder / "piece.mp3", tone(44_100, 0, 44_100 * piece_s))
+    with piece.open("rb") as file:
+        frames = Frames(file, piece.stat().st_size)
+        sound = b"".join(os.pread(file.fileno(), size, place.byte) for place, size in frames.walk(frames.first))
+    path = folder / "mix.mp3"
+    with path.open("wb") as out:
+        for _ in range(hours * 3600 // piece_s):
+            out.write(sound)
+    return take_in(path, root, title="A long mix", duration_ms=hours * 3_600_000)
+
+
+def memory_mb(page: Page) -> float:
+    """What the processes of this browser's pages hold for themselves alone."""
+    browser = page.context.browser
+    assert browser
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return sum(_private_mb(process["id"]) for process in processes if process["type"] == "renderer")
+
+
+def _private_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000

@@ -42,6 +42,7 @@ export class Deck extends Sounding {
     this.#items = [];
     await this.#tape.attach(this.element, signal);
     await this.#tape.remove(0, Infinity, signal);
+    this.#tape.stretch();
     this.element.currentTime = ZERO_S + fromMs / 1000;
     this.#run({ entry: item.entry, track: item.track, start: ZERO_S, fromMs, first: true }, signal);
   }

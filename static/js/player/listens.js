@@ -6,7 +6,7 @@ import { makeId } from "./ids.js";
 import { on } from "./bus.js";
 import { token } from "../csrf.js";
 
-const LEAST_MS = 1_000;
+const LEAST_MS = 250;
 const MOST_WAITING = 500;
 const TRY_MS = 60_000;
 const AT_ONCE = 100;

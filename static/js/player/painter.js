@@ -69,9 +69,13 @@ function markRows() {
   }
 }
 
+// A button with words keeps them for as long as they are true.
 function name(button, what) {
   button.querySelector("use").setAttribute("href", `#i-${what}`);
-  label(button, say(what));
+  const words = button.querySelector("span");
+  if (!words) label(button, say(what));
+  else if (what === "pause" || button.dataset.was === "pause") words.textContent = say(what);
+  button.dataset.was = what;
 }
 
 export function label(button, text) {

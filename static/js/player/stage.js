@@ -9,14 +9,32 @@ const BARS = { least: 60, most: 270, wide: 3.6 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let lines = [];
 let sung;
+let from;
 
 export function hearStage() {
   on("queue", renew);
   on("time", sing);
   setInterval(sing, 200);
+  document.addEventListener("click", (event) => {
+    const words = event.target.closest?.("[data-words]");
+    if (words) hideWords(words);
+    if (!event.target.closest?.("[data-leave]") || !from) return;
+    // Back to where one came from, as it was.
+    event.preventDefault();
+    event.stopPropagation();
+    history.back();
+  }, true);
+}
+
+function hideWords(button) {
+  const shown = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(shown));
+  document.querySelector(".scene").classList.toggle("wordless", !shown);
+  document.querySelector(".lyrics").hidden = !shown;
 }
 
 export function arriveOnStage(page) {
+  from ||= !stage();
   paint();
   repaintVolume();
   for (const place of page.querySelectorAll("[data-wave]")) {

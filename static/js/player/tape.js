@@ -1,5 +1,6 @@
 // A MediaSource and its one buffer: what is appended, cut, and taken away, one thing after the other.
 const WAIT_MS = 500;
+const LONGEST_S = 1_000_000;
 
 export class Tape {
   #source;
@@ -25,6 +26,7 @@ export class Tape {
 
   // Between `from` and `to` of its clock; whatever the bytes say of time, their first sound stands at `at`.
   async append(bytes, { mime, from, to, at, signal, makeRoom }) {
+    signal.throwIfAborted();
     if (!this.#buffer) this.#buffer = this.#source.addSourceBuffer(mime);
     await this.#idle(signal);
     this.#buffer.abort();
@@ -46,6 +48,11 @@ export class Tape {
     if (to > from) await this.#fits(() => this.#buffer.remove(from, to), signal);
   }
 
+  // Its clock has no end as long as nobody has said so: a browser goes to no place behind it.
+  stretch() {
+    if (this.isOpen) this.#source.duration = LONGEST_S;
+  }
+
   end() {
     if (this.isOpen && !this.#buffer?.updating) this.#source.endOfStream();
   }
@@ -65,6 +72,7 @@ export class Tape {
 
   async #idle(signal) {
     while (this.#buffer.updating) await once(this.#buffer, "updateend", signal);
+    signal.throwIfAborted();
   }
 }
 
