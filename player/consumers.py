@@ -6,15 +6,12 @@ from typing import Any
 
 from core.auth import Identity
 from core.consumers import EventConsumer, Socket
-from core.errors import NotAllowed
+from core.errors import NotAllowed, TooMany, Unavailable
 from core.events.access import Credential
 from core.events.inbound import FLOODING, LATER, REFUSED, Answer, explain
 from core.events.personal import Ear
-from player.events import InOrder, address_of
-from player.services.talking import LONGEST_MESSAGE, MOST_MESSAGES, MOST_UNANSWERED, READING, TYPES, Talk
-
-# Between two looks where nothing happens, and where a change is missing that others came before.
-IDLE_S, MISSING_S = 20.0, 1.0
+from player.events import address_of
+from player.services.talking import LONGEST_MESSAGE, MOST_MESSAGES, READING, TYPES, Talk
 
 
 class QueueTalk(Socket):
@@ -30,39 +27,39 @@ class QueueTalk(Socket):
         if message.get("type") not in TYPES:
             return await super().understand(message)
         try:
-            if self.talk is None:
-                self.open_ear()
-            self.unanswered.put_nowait(message)
+            talk = self.talk or self.open_ear()
+            talk.unanswered.put_nowait(message)
         except asyncio.QueueFull:
-            return explain(NotAllowed("Too much at once."), close=FLOODING)
+            return explain(TooMany("Too much at once.", retry_after_s=10), close=FLOODING)
         except NotAllowed as error:
             return explain(error)
+        except Unavailable as error:
+            return explain(error, close=LATER)
         return None
 
-    def open_ear(self) -> None:
+    def open_ear(self) -> Talk:
         """With the first word about the queue: whoever only hears events costs nothing here."""
-        self.talk = Talk(self.identity)
+        talk = Talk(self.identity)
+        self.ear = Ear(address_of(talk.user.pk), self.credential)
+        self.talk = talk
         self.inbound.widen(longest=LONGEST_MESSAGE, most=MOST_MESSAGES)
-        self.unanswered: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_UNANSWERED)
-        self.in_order = InOrder()
-        self.turn = asyncio.Lock()
-        self.ear = Ear(address_of(self.talk.user.pk), self.credential)
-        self.keep(self.converse(self.talk))
-        self.keep(self.listen(self.talk))
+        self.keep(self.converse(talk))
+        self.keep(self.listen(talk))
+        return talk
 
     async def converse(self, talk: Talk) -> int:
         await self.ear.open()
         while True:
-            message = await self.unanswered.get()
+            message = await talk.unanswered.get()
             # What is read and what is heard must not overtake each other.
-            async with self.turn if message["type"] in READING else nullcontext():
-                if not await self.say_all(await talk.answer(message, self.in_order)):
+            async with talk.turn if message["type"] in READING else nullcontext():
+                if not await self.say_all(await talk.answer(message)):
                     return LATER
 
     async def listen(self, talk: Talk) -> int:
-        async for heard in self.ear.words(lambda: MISSING_S if self.in_order.waits else IDLE_S):
-            async with self.turn:
-                if not await self.say_all(await talk.tell(heard, self.in_order)):
+        async for heard in self.ear.words(lambda: talk.patience_s):
+            async with talk.turn:
+                if not await self.say_all(await talk.tell(heard)):
                     return LATER
         return REFUSED
 

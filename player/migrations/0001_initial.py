@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                 ('origin', models.JSONField(blank=True, null=True)),
                 ('date_added', models.DateTimeField(default=django.utils.timezone.now)),
                 ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='listens', to='player.device')),
-                ('track', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listens', to='library.track')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listens', to=settings.AUTH_USER_MODEL)),
+                ('track', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listening_history', to='library.track')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listening_history', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'db_table': 'listening_history',

@@ -19,10 +19,10 @@ class Listen(models.Model):
         SKIPPED = "skipped"
         STOPPED = "stopped"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="listens")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="listening_history")
     key = models.CharField(max_length=64)
     """made by whoever tells of it, so that telling it twice makes one listen"""
-    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="listens")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="listening_history")
     started_at = models.DateTimeField()
     played_ms = models.BigIntegerField()
     duration_ms = models.BigIntegerField()

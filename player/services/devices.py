@@ -16,19 +16,28 @@ from player.services.queue.applying import locked_queue, settle
 from player.services.queue.work import Work, standing
 
 GONE_FOR = timedelta(minutes=1)
+FORGOTTEN_AFTER = timedelta(days=30)
 PROGRAM = "program"
 """in place of a socket: one that comes by HTTP, and is here for as long as it has been here just now"""
 
 
 def greet(*, user: User, hello: Hello) -> Device:
     """It is here from now on, over a connection of its own."""
-    device, _made = Device.objects.update_or_create(
+    device, made = Device.objects.update_or_create(
         user=user,
         key=hello.device,
         defaults={"name": hello.name, "kind": hello.kind, "socket": uuid4().hex, "seen_at": timezone.now()},
     )
+    if made:
+        _forget_old_ones(user)
     tell_devices_of(user=user)
     return device
+
+
+def _forget_old_ones(user: User) -> None:
+    """Every tab is one; those on which something was heard are remembered with it."""
+    old = Device.objects.filter(user=user, seen_at__lt=timezone.now() - FORGOTTEN_AFTER, listens=None)
+    old.exclude(pk__in=PlayQueue.objects.filter(user=user, device__isnull=False).values("device")).delete()
 
 
 def meet_program(*, user: User, key: str) -> Device:

@@ -1,6 +1,8 @@
 """What a socket says about the queue, and what it is told: the conversation, without the socket."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,12 +20,14 @@ from player.services import devices
 from player.services.queue import apply_command, report_position
 from player.services.sockets import asked
 
-READING = frozenset({"hello", "sync"})
-TYPES = READING | {"command", "position"}
+READING = ("hello", "sync")
+TYPES = (*READING, "command", "position")
 LONGEST_MESSAGE = 256 * 1024
 MOST_MESSAGES = 300
 """in so many seconds as core counts"""
 MOST_UNANSWERED = 100
+# Between two looks where nothing happens, and where a change is missing that others came before.
+IDLE_S, MISSING_S = 20.0, 1.0
 
 log = get_logger(__name__)
 
@@ -31,18 +35,27 @@ log = get_logger(__name__)
 class Talk:
     """Of one socket; until it says hello it is nobody's device."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, clock: Callable[[], float] = time.monotonic) -> None:
         self.user = owner_of(identity)
         self.identity = identity
         self.device: Device | None = None
+        self.clock = clock
+        self.noted_s = 0.0
+        self.unanswered: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_UNANSWERED)
+        self.in_order = InOrder()
+        self.turn = asyncio.Lock()
+
+    @property
+    def patience_s(self) -> float:
+        return MISSING_S if self.in_order.waits else IDLE_S
 
     # --- what it says -------------------------------------------------------------------------------------------------
 
-    async def answer(self, message: dict[str, Any], in_order: InOrder) -> list[Any]:
+    async def answer(self, message: dict[str, Any]) -> list[Any]:
         """What to send back."""
         kind = message.pop("type")
         try:
-            return await getattr(self, f"_on_{kind}")(message, in_order)  # type: ignore[no-any-return]
+            return await getattr(self, f"_on_{kind}")(message)  # type: ignore[no-any-return]
         except ValidationError as error:
             return [_refused(kind, message, InvalidInput(said_of(error)))]
         except SoniqueBayError as error:
@@ -51,22 +64,23 @@ class Talk:
             log.exception("queue_message_failed", kind=kind)
             return [_refused(kind, message, Unavailable("This did not work just now.", hint="Try it again."))]
 
-    async def _on_hello(self, message: dict[str, Any], in_order: InOrder) -> list[Any]:
+    async def _on_hello(self, message: dict[str, Any]) -> list[Any]:
         hello = Hello.model_validate(message)
         self.device = await asked(devices.greet, user=self.user, hello=hello)
-        return await self.stand(in_order, hello.version)
+        self.noted_s = self.clock()
+        return await self.stand(hello.version)
 
-    async def _on_sync(self, message: dict[str, Any], in_order: InOrder) -> list[Any]:
+    async def _on_sync(self, message: dict[str, Any]) -> list[Any]:
         known = message.get("version")
-        return await self.stand(in_order, known if isinstance(known, int) else None)
+        return await self.stand(known if isinstance(known, int) else None)
 
-    async def _on_command(self, message: dict[str, Any], in_order: InOrder) -> list[Any]:
+    async def _on_command(self, message: dict[str, Any]) -> list[Any]:
         self.identity.require("write")
         command = CommandIn.model_validate(message).root
         done = await asked(apply_command, user=self.user, asked=command, sender=self.device)
         return [done.model_dump()]
 
-    async def _on_position(self, message: dict[str, Any], in_order: InOrder) -> list[Any]:
+    async def _on_position(self, message: dict[str, Any]) -> list[Any]:
         self.identity.require("write")
         if self.device is None:
             raise NotAllowed("Who plays? Say hello first.")
@@ -75,41 +89,43 @@ class Talk:
 
     # --- what it is told ----------------------------------------------------------------------------------------------
 
-    async def stand(self, in_order: InOrder, known: int | None = None) -> list[Any]:
+    async def stand(self, known: int | None = None) -> list[Any]:
         """What it has missed since the version that it knows, else all of it."""
         if known is not None and 0 <= known < 2**62:
             missed = await asked(changes_since, user=self.user, version=known)
             if missed is not None:
                 version = missed[-1]["version"] if missed else known
-                return [*missed, *in_order.begin(version)]
+                return [*missed, *self.in_order.begin(version)]
         state = await asked(queue_out, user=self.user)
-        return [state.model_dump_json(), *in_order.begin(state.version)]
+        return [state.model_dump_json(), *self.in_order.begin(state.version)]
 
-    async def tell(self, heard: Heard, in_order: InOrder) -> list[Any]:
-        if not heard.said and self.device is not None and not in_order.waits:
+    async def tell(self, heard: Heard) -> list[Any]:
+        if self.device is not None and self.clock() - self.noted_s >= IDLE_S:
             await self._stay()
         told: list[Any] = []
-        look = heard.missed or (in_order.waits and not heard.said)
+        look = heard.missed or (self.in_order.waits and not heard.said)
         for said in heard.said:
             if said["kind"] == "change":
-                told += in_order.take(said)
+                told += self.in_order.take(said)
             elif said["kind"] == "look":
                 look = True
-            elif in_order.version is not None:
+            elif self.in_order.version is not None:
                 told.append(said["text"])
-        if in_order.version is not None and (look or in_order.hopeless):
-            told += await self._look(in_order)
+        if self.in_order.version is not None and (look or self.in_order.hopeless):
+            told += await self._look()
         return told
 
-    async def _look(self, in_order: InOrder) -> list[Any]:
+    async def _look(self) -> list[Any]:
         try:
-            return await self.stand(in_order)
+            return await self.stand()
         except Exception as error:  # the database is away: what is missing is asked for again
             log.warning("queue_not_read", reason=str(error))
             await asyncio.sleep(1)
             return []
 
     async def _stay(self) -> None:
+        """Also where so much is said that there is never silence: whoever plays tells of it all the time."""
+        self.noted_s = self.clock()
         try:
             await asked(devices.note_here, device=self.device)
         except Exception as error:

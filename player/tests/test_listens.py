@@ -16,7 +16,7 @@ from library.models import TrackUse
 from library.services.settling.merging import merge_tracks
 from library.tests.factories import make_root, make_track
 from player.engine.counting import counts
-from player.models import Listen, PlayQueue
+from player.models import Device, Listen, PlayQueue
 from player.schemas.listens import ListenIn, ListenTaken
 from player.schemas.queue import Position
 from player.services.devices import pause_abandoned, say_goodbye
@@ -172,6 +172,17 @@ def test_a_device_whose_server_died_is_missed_as_well(listener: User) -> None:
     command(listener, "play", sender=device(listener))
     assert pause_abandoned(now=later(61)) == 0
     assert pause_abandoned(now=later(80)) == 1
+
+
+def test_tabs_of_long_ago_are_forgotten_unless_something_was_heard_on_them(listener: User) -> None:
+    tab, radio, playing = (device(listener, f"{name}-0001") for name in ("tab", "radio", "player"))
+    filled(listener)
+    command(listener, "play", sender=playing)
+    keep(listener, heard(make_track().pk, device="radio-0001"))
+    Device.objects.update(seen_at=timezone.now() - timedelta(days=40))
+    device(listener, "new-tab-0001")
+    assert set(Device.objects.values_list("key", flat=True)) == {radio.key, playing.key, "new-tab-0001"}
+    assert tab.key not in Device.objects.values_list("key", flat=True)
 
 
 def test_a_tab_that_was_loaded_again_is_not_gone(listener: User) -> None:

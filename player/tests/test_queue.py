@@ -364,6 +364,17 @@ def test_of_many_every_second_comes_back(listener: User, many: list[int]) -> Non
     assert order(listener) == many
 
 
+def test_places_that_were_given_to_others_meanwhile_are_no_trouble(listener: User) -> None:
+    entries = filled(listener, 6)
+    command(listener, "shuffle")
+    command(listener, "remove", entries=entries[-1:], id="a-remove-4")
+    more = command(listener, "add", tracks=tracks(1)).entries
+    command(listener, "restore", of="a-remove-4")
+    command(listener, "unshuffle")
+    assert sorted(order(listener)[-2:]) == sorted([entries[-1], *more])
+    assert order(listener)[:5] == entries[:5]
+
+
 # --- once, and for all ------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import Conflict, NotFound
 from player.models import PlayQueue, QueueCommand
-from player.schemas.queue import Restore
+from player.schemas.queue import MOST_ENTRIES, Restore
 from player.services.queue.entries import entries_of, first_of, held, in_order, present, room, write
 from player.services.queue.removing import take
 from player.services.queue.work import Op, Work
@@ -47,6 +47,8 @@ def _still_possible(work: Work, rows: Rows) -> Rows:
     found = [row for row in rows if row["track_id"] in known]
     if not found and not work.ops:
         raise Conflict("There is nothing left to be taken back.")
+    if len(found) + work.queue.entries.count() > MOST_ENTRIES:
+        raise Conflict(f"A queue holds {MOST_ENTRIES:,} entries at most.", hint="Take some out first.")
     return found
 
 

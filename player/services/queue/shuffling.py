@@ -11,9 +11,13 @@ from player.schemas.queue import Shuffle, Unshuffle
 from player.services.queue.entries import entries_of, in_order, put_at
 from player.services.queue.work import Work
 
+# Counted anew: two that were brought back may remember the same place.
 BACK = """
-    UPDATE queue_entries SET place = unshuffled_place, unshuffled_place = NULL
-    WHERE queue_id = %(queue)s AND unshuffled_place IS NOT NULL
+    UPDATE queue_entries e SET place = n.number * %(gap)s, unshuffled_place = NULL
+    FROM (
+      SELECT id, row_number() OVER (ORDER BY unshuffled_place, place) AS number FROM queue_entries
+      WHERE queue_id = %(queue)s
+    ) n WHERE e.id = n.id
 """
 
 
@@ -40,7 +44,7 @@ def unshuffle(work: Work, asked: Unshuffle) -> None:
     queue = work.queue
     if not queue.shuffled:
         return
-    execute(BACK, {"queue": queue.pk})
+    execute(BACK, {"queue": queue.pk, "gap": GAP})
     queue.spacing += 1
     queue.shuffled = False
     work.ops.append({"op": "order", "order": in_order(queue)})
