@@ -3,7 +3,6 @@
 from array import array
 from pathlib import Path
 from random import Random
-from typing import cast
 
 import av
 
@@ -15,7 +14,7 @@ def write_tone(path: Path, *, seconds: int) -> Path:
     random = Random(6)  # noqa: S311 - music, not a secret
     block = array("h", (int(random.gauss(0, 4000)) for _ in range(2 * RATE)))
     with av.open(str(path), "w", format="flac") as target:
-        stream = cast(av.AudioStream, target.add_stream("flac", RATE))
+        stream = target.add_stream("flac", RATE)
         stream.layout, stream.format = "stereo", "s16"
         for second in range(seconds):
             frame = av.AudioFrame(format="s16", layout="stereo", samples=RATE)

@@ -30,7 +30,7 @@ class FileAnswer(StreamingHttpResponse):
     def __init__(self, file: IO[bytes], part: Range, headers: dict[str, str], *, status: int) -> None:
         super().__init__(_pieces(file, part), headers=headers, status=status)
         self.file, self.part = file, part
-        self._resource_closers.append(file.close)
+        self._resource_closers.append(file.close)  # type: ignore[attr-defined]
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         await give_back()

@@ -41,6 +41,7 @@ async def _in_a_thread(number: int, file: int, offset: int, count: int) -> int |
     except asyncio.CancelledError:
         # Neither end may be closed, and its number given to another file, while the thread still writes.
         await asyncio.wait([turn])
+        turn.exception()
         raise
 
 

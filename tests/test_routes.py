@@ -231,7 +231,8 @@ def test_a_token_that_is_not_valid_is_no_visitor(kind: str, stranger: Client, li
         answer = ask(stranger, method, address, headers=headers)
         assert answer.status_code == 401, f"{method} {address}"
         assert answer["WWW-Authenticate"] == "Bearer"
-        assert answer.json()["code"] == "not_authenticated"
+        # What a head stands for has a body, and the head has none.
+        assert method == "HEAD" or answer.json()["code"] == "not_authenticated"
 
 
 def test_a_wrong_token_is_not_helped_by_a_session(of_a_browser: Client) -> None:

@@ -18,6 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 30.0
 LONGEST_HEAD = 64 * 1024
 BLOCK = 64 * 1024
+# What a child has used for a moment goes back at once.
+THRIFT = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TOP_PAD_": "4096",
+    "MALLOC_TRIM_THRESHOLD_": "16384",
+    "MALLOC_MMAP_THRESHOLD_": "32768",
+}
 
 
 class Answer:
@@ -132,7 +139,7 @@ class SoundProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "player.engine.sound_process", str(theirs.fileno())],
                 cwd=ROOT,
-                env={"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "1"},
+                env={"PATH": os.environ.get("PATH", ""), **THRIFT},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

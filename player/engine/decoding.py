@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from fractions import Fraction
 
 import av
 import av.error
@@ -21,7 +21,7 @@ def heard(sound: Sound, first: int, end: int | None = None) -> Iterator[AudioFra
     end = _end(sound, end)
     due: int | None = None
     for frame in _decoded(sound, first):
-        at = due if frame.pts is None else round(frame.pts * frame.time_base * sound.rate) - sound.zero
+        at = due if frame.pts is None else round(frame.pts * (frame.time_base or 0) * sound.rate) - sound.zero
         at = 0 if at is None else at
         due = at + frame.samples
         if end is not None and at >= end:
@@ -68,40 +68,30 @@ def _part(frame: AudioFrame, begins: int, ends: int) -> AudioFrame:
     return part
 
 
-class Form:
-    """What an encoder wants; chained and damaged files change theirs on the way."""
+class Alike:
+    """Brings later frames into the form of the first: chained and damaged files change it on the way."""
 
-    def __init__(self, sample_format: str, layout: str, rate: int) -> None:
-        self.wanted = (sample_format, layout, rate)
-        self._came: tuple[str, str, int] | None = None
-        self._resampler: Any = None
+    def __init__(self) -> None:
+        self._form: tuple[str, str, int] | None = None
+        self._resamplers: dict[tuple[str, str, int], AudioResampler] = {}
+        self._at = 0
 
     def __call__(self, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+        """Counted from zero: what lay before the first of them is nothing to whoever encodes them."""
         for frame in frames:
-            came = (frame.format.name, frame.layout.name, frame.sample_rate)
-            if came != self._came:
-                yield from self._rest()
-                self._resampler, self._came = AudioResampler(*self.wanted), came
-            frame.pts = None
-            with suppress(av.error.FFmpegError, ValueError):
-                yield from self._resampler.resample(frame)
-        yield from self._rest()
+            for same in self._same(frame):
+                same.pts, same.time_base = self._at, Fraction(1, same.sample_rate)
+                self._at += same.samples
+                yield same
 
-    def _rest(self) -> Iterator[AudioFrame]:
-        if self._resampler is not None:
-            with suppress(av.error.FFmpegError, ValueError):
-                yield from self._resampler.resample(None)
-
-
-def in_frames(frames: Iterator[AudioFrame], size: int) -> Iterator[AudioFrame]:
-    """All of one size but the last, counted from zero."""
-    fifo, at = AudioFifo(), 0
-    for frame in frames:
+    def _same(self, frame: AudioFrame) -> list[AudioFrame]:
+        came = (frame.format.name, frame.layout.name, frame.sample_rate)
+        self._form = self._form or came
+        if came == self._form:
+            return [frame]
+        if came not in self._resamplers:
+            self._resamplers[came] = AudioResampler(*self._form)
         frame.pts = None
-        fifo.write(frame)
-        while (whole := fifo.read(size)) is not None:
-            whole.pts, at = at, at + size
-            yield whole
-    if (rest := fifo.read(0, partial=True)) is not None:
-        rest.pts = at
-        yield rest
+        with suppress(av.error.FFmpegError, ValueError):
+            return self._resamplers[came].resample(frame)
+        return []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import av
 import av.error
@@ -43,7 +43,8 @@ class Sound:
         return self.on_clock(packet.pts) - self.zero
 
     def on_clock(self, pts: int) -> int:
-        return round(pts * self.stream.time_base * self.rate)
+        place: int = round(pts * self.stream.time_base * self.rate)
+        return place
 
     def rewind(self) -> None:
         """To the first packet, which may lie before the first sample."""
@@ -57,10 +58,10 @@ class Sound:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Sound]:
+def opened(source: str | IO[bytes]) -> Iterator[Sound]:
     """Raises SoundError for what is no sound."""
     try:
-        with av.open(path, mode="r", metadata_errors="ignore") as container:
+        with av.open(source, mode="r", metadata_errors="ignore") as container:
             yield _sound(container)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise SoundError(str(getattr(error, "strerror", "") or error) or type(error).__name__) from error
@@ -98,7 +99,8 @@ def _length(container: Any, stream: Any, codec: str, clock: Any, zero: int, firs
     if len(said) > 3 and zero > first_packet:
         return int(said[3], 16)
     if not stream.duration:
-        return round((container.duration or 0) * stream.rate / 1_000_000)
-    length = round(stream.duration * clock)
+        estimate: int = round((container.duration or 0) * stream.rate / 1_000_000)
+        return estimate
+    length: int = round(stream.duration * clock)
     # Ogg counts what comes before the first sample as well.
     return length - (zero - first_packet) if codec == "opus" and container.format.name == "ogg" else length

@@ -26,6 +26,7 @@ from player.engine.orders import MOST_BYTES, Order, order_of
 from player.engine.pieces import Piece, Window, cut
 from player.engine.reading import opened
 from player.engine.transcoding import opus_piece, transcode
+from player.engine.warming import warm_up
 
 IDLE_S = 300.0
 # Bounds of a child: a hostile file costs it, and nobody else.
@@ -186,6 +187,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     av.logging.set_level(None)
+    warm_up()
     gc.collect()
     gc.freeze()
     gc.disable()

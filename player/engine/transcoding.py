@@ -6,7 +6,7 @@ from typing import Any
 
 import av
 
-from player.engine.decoding import Form, heard, in_frames
+from player.engine.decoding import Alike, heard
 from player.engine.formats import MADE, OPUS_PIECES, Made
 from player.engine.pieces import MP4, Bounds, Piece, Window, beginning_at, piece, without_preskip
 from player.engine.reading import OPUS_PRESKIP, Sound
@@ -52,8 +52,8 @@ def _encoder(out: Any, sound: Sound, made: Made, rate: int, kbits: int) -> Any:
 def _encoded(stream: Any, sound: Sound, made: Made, rate: int, begin_ms: float, end_ms: float | None) -> Iterator[Any]:
     first = round(begin_ms * sound.rate / 1000)
     end = None if end_ms is None else round(end_ms * sound.rate / 1000)
-    form = Form(made.sample_format, stream.layout.name, rate)
-    for frame in in_frames(form(heard(sound, first, end)), stream.codec_context.frame_size or OPUS_FRAME):
+    for frame in Alike()(heard(sound, first, end)):
+        # PyAV brings it into the encoder's form, rate and length.
         yield from stream.encode(frame)
     yield from stream.encode(None)
 

@@ -52,7 +52,7 @@ class MadeAnswer(StreamingHttpResponse):
     def __init__(self, answer: Answer, headers: dict[str, str]) -> None:
         super().__init__(answer.blocks(), headers=headers)
         self.answer = answer
-        self._resource_closers.append(answer.close)
+        self._resource_closers.append(answer.close)  # type: ignore[attr-defined]
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         await give_back()

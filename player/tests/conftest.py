@@ -34,11 +34,10 @@ def root(db: None, folder: Path) -> LibraryRoot:
 def track_of(root: LibraryRoot) -> Callable[..., Track]:
     """A track of a file, as a scan would have found it."""
 
-    def make(path: Path, **over: Any) -> Track:
-        facts = path.stat()
-        kind = path.suffix[1:]
-        given = {"file_type": kind, "file_size": facts.st_size, "file_mtime_ns": facts.st_mtime_ns}
-        return make_track(root=root, **{**given, "path": str(path), **over})
+    def make(place: Path, **over: Any) -> Track:
+        facts = place.stat()
+        given = {"file_type": place.suffix[1:], "file_size": facts.st_size, "file_mtime_ns": facts.st_mtime_ns}
+        return make_track(root=root, **{**given, "path": str(place), **over})
 
     return make
 
