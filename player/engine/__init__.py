@@ -1,1 +1,1 @@
-"""Computing of the player: pieces and other formats of files, places in an order, what counts; no Django, no network."""
+"""Computing of the player: pieces and other formats of files, places in an order, what counts. No Django."""
