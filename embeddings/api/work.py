@@ -9,7 +9,7 @@ from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from core.selectors import job_out
 from embeddings.schemas.encoder import EncoderIn, EncoderOut, OllamaState
-from embeddings.schemas.work import NextIn, NextOut, ResultsIn, ResultsOut, Started, VectorizeIn
+from embeddings.schemas.work import NextIn, NextOut, ResultsIn, ResultsOut, VectorizingStarted, VectorizeIn
 from embeddings.selectors.encoders import encoder_out
 from embeddings.selectors.ollama import ollama_state
 from embeddings.services.encoder import change_encoder
@@ -30,11 +30,11 @@ def post_results(request: HttpRequest, data: ResultsIn) -> ResultsOut:
     return take_results(results=data)
 
 
-@work.post("/vectorize", response={202: Started, **FAULTS}, auth=Needs("write"))
-def post_vectorize(request: HttpRequest, data: VectorizeIn) -> Status[Started]:
+@work.post("/vectorize", response={202: VectorizingStarted, **FAULTS}, auth=Needs("write"))
+def post_vectorize(request: HttpRequest, data: VectorizeIn) -> Status[VectorizingStarted]:
     """Queues vectors for what is missing or has changed, or for everything."""
     job, tracks = start_vectorizing(what=data.what, requested_by=identity_of_request(request).user)
-    return Status(202, Started(job=job_out(job) if job else None, tracks=tracks))
+    return Status(202, VectorizingStarted(job=job_out(job) if job else None, tracks=tracks))
 
 
 @work.get("/encoder", response={200: EncoderOut, **FAULTS}, auth=Needs("read"))

@@ -116,7 +116,7 @@ class VectorizeIn(Strict):
     what: What = "outstanding"
 
 
-class Started(BaseModel):
+class VectorizingStarted(BaseModel):
     """What asking for vectors has come to; no job where there is nothing to do."""
 
     job: JobOut | None
