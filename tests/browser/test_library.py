@@ -144,7 +144,7 @@ def test_a_list_grows_a_cover_lights_its_page_and_history_keeps_both(
     dusk = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ambient')")
     page.get_by_role("link", name="Album 01", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Album 01")
-    expect(root).to_have_css("--ambient", "#1d4258")
+    expect(root).to_have_css("--ambient", "rgb(29, 66, 88)")
     page.locator("#rail").get_by_role("link", name="Library").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Albums")
     expect(root).to_have_css("--ambient", dusk)
