@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.api import Library, _fill
-from bench.memory import _pss_mb
+from bench.memory import pss_mb
 from bench.processes import family
 from bench.stack import free_port, fresh_home, started
 
@@ -42,7 +42,7 @@ def _watch(pid: int, most: list[float], over: threading.Event) -> None:
         for process in family(pid):
             with suppress(OSError):
                 if JOB in Path(f"/proc/{process}/cmdline").read_bytes():
-                    most[0] = max(most[0], _pss_mb(process))
+                    most[0] = max(most[0], pss_mb(process))
 
 
 def _report(job: dict[str, object], most_mb: float) -> bool:

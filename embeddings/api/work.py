@@ -9,7 +9,7 @@ from core.api import FAULTS
 from core.doors import Needs, identity_of_request
 from core.selectors import job_out
 from embeddings.schemas.encoder import EncoderIn, EncoderOut, OllamaState
-from embeddings.schemas.work import NextIn, NextOut, ResultsIn, ResultsOut, VectorizingStarted, VectorizeIn
+from embeddings.schemas.work import NextIn, NextOut, ResultsIn, ResultsOut, VectorizeIn, VectorizingStarted
 from embeddings.selectors.encoders import encoder_out
 from embeddings.selectors.ollama import ollama_state
 from embeddings.services.encoder import change_encoder

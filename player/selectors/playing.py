@@ -51,7 +51,7 @@ def what_plays(user: User) -> Playing | None:
     """Some ten queries, however long the queue; None where it is empty."""
     queue = queue_of(user)
     entries = QueueEntry.objects.filter(queue=user.pk)
-    current = entries.filter(pk=queue.current_id).first()
+    current = entries.filter(pk=queue.current_id).first() if queue.current_id else None
     if current is None:
         return None
     shown = [current, *entries.filter(place__gt=current.place).order_by("place")[:NEXT_SHOWN]]

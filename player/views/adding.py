@@ -37,7 +37,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def _command(place: str, thing: str) -> Any:
     kind, _colon, number = thing.partition(":")
     source = {"kind": kind, "id": number}
-    asked = {"now": {"command": "add", "where": "now"}, "shuffled": {"command": "replace", "shuffled": True}}
+    asked: dict[str, dict[str, Any]] = {
+        "now": {"command": "add", "where": "now"},
+        "shuffled": {"command": "replace", "shuffled": True},
+    }
     how = asked.get(place, {"command": "add", "where": place})
     try:
         return CommandIn.model_validate({**how, "from": source}).root

@@ -1,4 +1,4 @@
-"""Questions and the settings of meaning, seen: dark, light and on a phone; chips are taken away without a script too."""
+"""Questions and the settings of meaning: dark, light and on a phone; chips are taken away without a script too."""
 
 import os
 from pathlib import Path

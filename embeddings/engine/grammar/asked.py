@@ -4,9 +4,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "genre", "mood", "instrument", "vocals", "decade", "years", "tempo", "energy", "key", "language", "region", "use",
-    "length", "artist_like", "than",
-]  # fmt: skip
+    "genre",
+    "mood",
+    "instrument",
+    "vocals",
+    "decade",
+    "years",
+    "tempo",
+    "energy",
+    "key",
+    "language",
+    "region",
+    "use",
+    "length",
+    "artist_like",
+    "than",
+]
 
 
 @dataclass(frozen=True)
@@ -14,7 +27,7 @@ class Chip:
     """One thing that is wanted, or not.
 
     Values: canonical names of the ontology; "1980s"; "1990-1995", "-1974", "2019-"; tempo "slow", "fast" or "115-125";
-    key "8A", "minor"; length "short", "long" or in seconds "600-"; than: what there should be more of, or less (negated).
+    key "8A", "minor"; length "short", "long" or in seconds "600-"; than: what there should be more of, negated: less.
     """
 
     kind: Kind

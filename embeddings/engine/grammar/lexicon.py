@@ -13,10 +13,16 @@ LANGUAGES = ("en", "fr")
 LONGEST = 6
 # Of two meanings of one phrase the earlier is taken: "piano" is the instrument, not the genre of that name.
 CONCEPTS = (
-    ("vocals", "vocals.toml", None), ("use", "uses.toml", None), ("mood", "moods.toml", None),
-    ("tempo", "tempo.toml", "tempo"), ("energy", "tempo.toml", "energy"), ("length", "tempo.toml", "length"),
-    ("language", "languages.toml", None), ("region", "places.toml", None), ("instrument", "instruments.toml", None),
-)  # fmt: skip
+    ("vocals", "vocals.toml", None),
+    ("use", "uses.toml", None),
+    ("mood", "moods.toml", None),
+    ("tempo", "tempo.toml", "tempo"),
+    ("energy", "tempo.toml", "energy"),
+    ("length", "tempo.toml", "length"),
+    ("language", "languages.toml", None),
+    ("region", "places.toml", None),
+    ("instrument", "instruments.toml", None),
+)
 CUES = ("exclusion", "negation", "strong", "weak", "more", "less", "like", "barrier", "filler")
 FUNCTIONS = frozenset(CUES)
 
@@ -89,9 +95,39 @@ class Lexicon:
 
 
 # One-word names of genres that are everyday words first.
-EVERYDAY = frozenset({"dance", "acoustic", "christmas", "world", "oud", "nature", "african", "latin", "indian", "greek", "celtic", "corsican",
-                      "maghreb", "arabic", "balkan", "persian", "symphony", "lounge", "swing", "choral", "israeli", "armenian",
-                      "vietnamese", "malagasy", "quebecois", "belgian", "karaoke", "experimental", "noise"})  # fmt: skip
+EVERYDAY = frozenset(
+    {
+        "dance",
+        "acoustic",
+        "christmas",
+        "world",
+        "oud",
+        "nature",
+        "african",
+        "latin",
+        "indian",
+        "greek",
+        "celtic",
+        "corsican",
+        "maghreb",
+        "arabic",
+        "balkan",
+        "persian",
+        "symphony",
+        "lounge",
+        "swing",
+        "choral",
+        "israeli",
+        "armenian",
+        "vietnamese",
+        "malagasy",
+        "quebecois",
+        "belgian",
+        "karaoke",
+        "experimental",
+        "noise",
+    }
+)
 
 
 def _genre_names() -> Iterator[tuple[Phrase, Meaning]]:

@@ -36,7 +36,9 @@ def _names(text: str, found: list[Token], parts: list[Piece], at: int) -> Iterat
         start, stop = found[parts[at].first].start, found[parts[end - 1].last - 1].end
         yield Chip("artist_like", _artist(text[start:stop]), text[start:stop], False, 1.0, start, stop), end
         joined = end < len(parts) and found[parts[end].first].text in JOINING
-        if not joined and not (found[parts[end - 1].last - 1].stop and end < len(parts) and _known(text, found, parts, end)):
+        if not joined and not (
+            found[parts[end - 1].last - 1].stop and end < len(parts) and _known(text, found, parts, end)
+        ):
             return
         at = end + 1 if joined else end
 
@@ -55,7 +57,12 @@ def _name_end(text: str, found: list[Token], parts: list[Piece], at: int) -> int
         end += 1
         if found[parts[end - 1].last - 1].stop:
             break
-    return end if any(parts[place].meaning.kind == "unknown" for place in range(at, end)) or _capitals(text, found, parts, at, end) else None
+    return (
+        end
+        if any(parts[place].meaning.kind == "unknown" for place in range(at, end))
+        or _capitals(text, found, parts, at, end)
+        else None
+    )
 
 
 def _of_a_name(text: str, found: list[Token], parts: list[Piece], at: int, place: int) -> bool:
@@ -64,17 +71,27 @@ def _of_a_name(text: str, found: list[Token], parts: list[Piece], at: int, place
         return False
     if piece.meaning.kind == "unknown":
         return True
-    return text[found[piece.first].start].isupper() or (piece.meaning.kind == "filler" and place == at and found[piece.first].text in {"the", "les", "la", "le"})
+    return text[found[piece.first].start].isupper() or (
+        piece.meaning.kind == "filler" and place == at and found[piece.first].text in {"the", "les", "la", "le"}
+    )
 
 
 def _capitals(text: str, found: list[Token], parts: list[Piece], at: int, end: int) -> bool:
-    return end > at and not text.isupper() and all(text[found[parts[place].first].start].isupper() for place in range(at, end))
+    return (
+        end > at
+        and not text.isupper()
+        and all(text[found[parts[place].first].start].isupper() for place in range(at, end))
+    )
 
 
 def _known(text: str, found: list[Token], parts: list[Piece], at: int) -> int | None:
     for end in range(min(len(parts), at + MOST_WORDS), at, -1):
         name = text[found[parts[at].first].start : found[parts[end - 1].last - 1].end]
-        artist = load_artists().meant(name) if any(parts[p].meaning.kind == "unknown" for p in range(at, end)) else load_artists().named(name)
+        artist = (
+            load_artists().meant(name)
+            if any(parts[p].meaning.kind == "unknown" for p in range(at, end))
+            else load_artists().named(name)
+        )
         if artist:
             return end
     return None

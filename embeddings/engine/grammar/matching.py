@@ -50,7 +50,14 @@ def _genre(wanted: str, track: Profile) -> float:
     above = genres.ancestors(wanted)
     own = {name for name, share in track.genres.items() if share >= 1.0}
     wider = max((WIDER * above[name] for name in own if name in above and name != wanted), default=0.0)
-    kin = max((SIBLING * share for name, share in track.genres.items() if above.get(name, 0) * share > 0.4 and name != wanted), default=0.0)
+    kin = max(
+        (
+            SIBLING * share
+            for name, share in track.genres.items()
+            if above.get(name, 0) * share > 0.4 and name != wanted
+        ),
+        default=0.0,
+    )
     return max(min(1.0, direct * 1.3), wider, kin)
 
 
@@ -115,7 +122,9 @@ def _language(wanted: str, track: Profile) -> float:
 def _region(wanted: str, track: Profile) -> float:
     ontology = load_ontology()
     inside = max((weight for place, weight in track.places.items() if wanted in ontology.within(place)), default=0.0)
-    around = max((0.35 * weight for place, weight in track.places.items() if place in ontology.within(wanted)), default=0.0)
+    around = max(
+        (0.35 * weight for place, weight in track.places.items() if place in ontology.within(wanted)), default=0.0
+    )
     language = ontology.spoken.get(wanted)
     spoken = 0.9 * track.languages.get(language, 0.0) if language and language != "english" else 0.0
     return max(inside, around, spoken)
@@ -135,7 +144,11 @@ def _timed(wanted: Range, track: Profile) -> float:
     if track.years is None:
         return UNKNOWN
     low, high = track.years
-    return _overlap(wanted, track.years, YEARS_OF_GRACE) if low == high else 0.6 * min(1.0, _overlap(wanted, track.years, YEARS_OF_GRACE))
+    return (
+        _overlap(wanted, track.years, YEARS_OF_GRACE)
+        if low == high
+        else 0.6 * min(1.0, _overlap(wanted, track.years, YEARS_OF_GRACE))
+    )
 
 
 def _tempo(wanted: str, track: Profile) -> float:
@@ -222,9 +235,21 @@ def _reference(value: str, asked: Asked) -> float | None:
         return None
     usual = expand(known.genres)
     like = Profile(
-        genres=usual.genres, moods={**usual.moods, **dict.fromkeys(known.moods, 0.85)}, instruments={}, vocals={}, uses={}, languages={}, places={},
-        instrumental=usual.instrumental, energy=usual.energy, tempo=usual.tempo, years=None, duration_s=None, camelot="", artist="",
-    )  # fmt: skip
+        genres=usual.genres,
+        moods={**usual.moods, **dict.fromkeys(known.moods, 0.85)},
+        instruments={},
+        vocals={},
+        uses={},
+        languages={},
+        places={},
+        instrumental=usual.instrumental,
+        energy=usual.energy,
+        tempo=usual.tempo,
+        years=None,
+        duration_s=None,
+        camelot="",
+        artist="",
+    )
     return _of_kind(value, like)
 
 
@@ -245,6 +270,18 @@ def _overlap(wanted: Range, found: Range, grace: float) -> float:
 
 
 _MEASURES: Mapping[str, Callable[[str, Profile], float]] = {
-    "genre": _genre, "mood": _mood, "instrument": _instrument, "vocals": _vocals, "use": _use, "language": _language, "region": _region,
-    "years": _years, "decade": _decade, "tempo": _tempo, "energy": _energy, "length": _length, "key": _key, "artist_like": _artist,
-}  # fmt: skip
+    "genre": _genre,
+    "mood": _mood,
+    "instrument": _instrument,
+    "vocals": _vocals,
+    "use": _use,
+    "language": _language,
+    "region": _region,
+    "years": _years,
+    "decade": _decade,
+    "tempo": _tempo,
+    "energy": _energy,
+    "length": _length,
+    "key": _key,
+    "artist_like": _artist,
+}

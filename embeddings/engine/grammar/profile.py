@@ -1,4 +1,4 @@
-"""A track as the grammar's kinds see it: how much it is of each, from what is said, measured, and usual of its genres."""
+"""A track as the grammar sees it: how much it is of each kind, from what is said, measured, and usual of its genres."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from embeddings.engine.documents import TrackFacts, artist_of, expected
 from embeddings.engine.grammar.lexicon import load_lexicon
 from embeddings.engine.ontology.concepts import load_ontology
-from embeddings.engine.ontology.expansion import Expansion, Range
+from embeddings.engine.ontology.expansion import Expansion
+from embeddings.engine.ontology.genres import Range
 
-# What is said counts wholly; what is usual of an artist or a genre counts less than what somebody said of this very track.
+# What is said of this very track counts wholly; what is usual of an artist or a genre counts less.
 OF_ARTIST = 0.85
 OF_GENRE = 0.7
 OF_MEASURES = 0.9
@@ -41,13 +42,24 @@ def profile_of(facts: TrackFacts) -> Profile:
     said = _said(facts)
     artist = artist_of(facts)
     places = _joined(said["region"], _each(artist.places if artist else (), OF_ARTIST), _scaled(usual.places, OF_GENRE))
-    languages = _joined(said["language"], _each(artist.languages if artist else (), OF_ARTIST), _scaled(usual.languages, OF_GENRE))
-    moods = _joined(said["mood"], _measured_moods(facts), _each(artist.moods if artist else (), OF_ARTIST), _scaled(usual.moods, OF_GENRE))
+    languages = _joined(
+        said["language"], _each(artist.languages if artist else (), OF_ARTIST), _scaled(usual.languages, OF_GENRE)
+    )
+    moods = _joined(
+        said["mood"],
+        _measured_moods(facts),
+        _each(artist.moods if artist else (), OF_ARTIST),
+        _scaled(usual.moods, OF_GENRE),
+    )
     vocals = _joined(said["vocals"], _each(artist.vocals if artist else (), OF_ARTIST), _scaled(usual.vocals, OF_GENRE))
     return Profile(
         genres=_joined(said["genre"], dict(usual.genres)),
         moods=moods,
-        instruments=_joined(said["instrument"], _each(artist.instruments if artist else (), OF_ARTIST), _scaled(usual.instruments, OF_GENRE)),
+        instruments=_joined(
+            said["instrument"],
+            _each(artist.instruments if artist else (), OF_ARTIST),
+            _scaled(usual.instruments, OF_GENRE),
+        ),
         vocals=vocals,
         uses=_joined(said["use"], _scaled(usual.uses, OF_GENRE)),
         languages=languages,

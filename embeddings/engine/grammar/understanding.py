@@ -18,17 +18,55 @@ STRONG, WEAK = 1.5, 0.6
 REACH = 3
 COMPARED = frozenset({"mood", "tempo", "energy", "instrument", "vocals", "use", "genre"})
 COMPARATIVES = {
-    "faster": ("tempo", "fast"), "quicker": ("tempo", "fast"), "slower": ("tempo", "slow"), "calmer": ("mood", "calm"), "softer": ("mood", "calm"),
-    "quieter": ("mood", "calm"), "mellower": ("mood", "calm"), "gentler": ("mood", "calm"), "sadder": ("mood", "sad"), "happier": ("mood", "happy"),
-    "darker": ("mood", "dark"), "heavier": ("mood", "aggressive"), "harder": ("mood", "aggressive"), "louder": ("mood", "powerful"), "warmer": ("mood", "warm"),
-    "funkier": ("mood", "funky"), "groovier": ("mood", "groovy"), "dreamier": ("mood", "dreamy"), "weirder": ("mood", "weird"), "angrier": ("mood", "angry"),
-    "livelier": ("energy", "energetic"), "punchier": ("energy", "energetic"), "bouncier": ("energy", "energetic"), "peppier": ("energy", "energetic"),
-    "brighter": ("mood", "happy"), "gloomier": ("mood", "gloomy"), "rawer": ("mood", "raw"), "sexier": ("mood", "sensual"), "jazzier": ("genre", "jazz"),
-    "rockier": ("genre", "rock"), "bluesier": ("genre", "blues"), "folkier": ("genre", "folk"), "poppier": ("genre", "pop"), "colder": ("mood", "cold"),
-    "sunnier": ("mood", "sunny"), "moodier": ("mood", "introspective"), "deeper": ("mood", "introspective"), "chiller": ("mood", "relaxed"),
-    "smoother": ("mood", "smooth"), "sweeter": ("mood", "tender"), "rougher": ("mood", "raw"), "longer": ("length", "long"), "shorter": ("length", "short"),
-    "catchier": ("mood", "catchy"), "dancier": ("use", "dancing"), "trippier": ("mood", "spacey"), "cheerier": ("mood", "happy"), "spacier": ("mood", "spacey"),
-}  # fmt: skip
+    "faster": ("tempo", "fast"),
+    "quicker": ("tempo", "fast"),
+    "slower": ("tempo", "slow"),
+    "calmer": ("mood", "calm"),
+    "softer": ("mood", "calm"),
+    "quieter": ("mood", "calm"),
+    "mellower": ("mood", "calm"),
+    "gentler": ("mood", "calm"),
+    "sadder": ("mood", "sad"),
+    "happier": ("mood", "happy"),
+    "darker": ("mood", "dark"),
+    "heavier": ("mood", "aggressive"),
+    "harder": ("mood", "aggressive"),
+    "louder": ("mood", "powerful"),
+    "warmer": ("mood", "warm"),
+    "funkier": ("mood", "funky"),
+    "groovier": ("mood", "groovy"),
+    "dreamier": ("mood", "dreamy"),
+    "weirder": ("mood", "weird"),
+    "angrier": ("mood", "angry"),
+    "livelier": ("energy", "energetic"),
+    "punchier": ("energy", "energetic"),
+    "bouncier": ("energy", "energetic"),
+    "peppier": ("energy", "energetic"),
+    "brighter": ("mood", "happy"),
+    "gloomier": ("mood", "gloomy"),
+    "rawer": ("mood", "raw"),
+    "sexier": ("mood", "sensual"),
+    "jazzier": ("genre", "jazz"),
+    "rockier": ("genre", "rock"),
+    "bluesier": ("genre", "blues"),
+    "folkier": ("genre", "folk"),
+    "poppier": ("genre", "pop"),
+    "colder": ("mood", "cold"),
+    "sunnier": ("mood", "sunny"),
+    "moodier": ("mood", "introspective"),
+    "deeper": ("mood", "introspective"),
+    "chiller": ("mood", "relaxed"),
+    "smoother": ("mood", "smooth"),
+    "sweeter": ("mood", "tender"),
+    "rougher": ("mood", "raw"),
+    "longer": ("length", "long"),
+    "shorter": ("length", "short"),
+    "catchier": ("mood", "catchy"),
+    "dancier": ("use", "dancing"),
+    "trippier": ("mood", "spacey"),
+    "cheerier": ("mood", "happy"),
+    "spacier": ("mood", "spacey"),
+}
 
 
 def understand(text: str, *, languages: Sequence[str] = LANGUAGES, now: int | None = None) -> Asked:
@@ -39,7 +77,9 @@ def understand(text: str, *, languages: Sequence[str] = LANGUAGES, now: int | No
     liked, parts = likings(text, found, parts)
     chips = [*liked, *_chips(text, found, parts)]
     chips = _distinct(sorted(chips, key=lambda chip: chip.start))
-    rest = " ".join(text[found[piece.first].start : found[piece.last - 1].end] for piece in parts if piece.meaning.kind == "unknown")
+    rest = " ".join(
+        text[found[piece.first].start : found[piece.last - 1].end] for piece in parts if piece.meaning.kind == "unknown"
+    )
     liking = ", ".join(chip.value for chip in chips if chip.kind == "artist_like" and not chip.negated) or None
     return Asked(tuple(chips), rest, worded(chips, rest), liking)
 

@@ -33,7 +33,10 @@ def _words(chip: Chip) -> Iterator[str]:
         yield {"female": "female vocals", "male": "male vocals", "sung": "vocals"}.get(chip.value, chip.value)
     elif chip.kind == "artist_like":
         yield from _artist_words(chip.value)
-    elif chip.kind in {"decade", "instrument", "tempo", "than", "energy", "language", "region"} and not chip.value[0].isdigit() or chip.kind == "decade":
+    elif (
+        chip.kind in {"decade", "instrument", "tempo", "than", "energy", "language", "region"}
+        and not chip.value[0].isdigit()
+    ) or chip.kind == "decade":
         yield chip.value
 
 

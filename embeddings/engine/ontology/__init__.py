@@ -1,4 +1,4 @@
-"""What is known of music: genres, moods, uses, instruments, places, artists, as data that a person can read and extend."""
+"""What is known of music: genres, moods, uses, instruments, places, artists, as data that a person can extend."""
 
 from embeddings.engine.ontology.concepts import Ontology, load_ontology
 from embeddings.engine.ontology.expansion import Expansion, Reason, expand

@@ -8,7 +8,9 @@ from functools import cache, lru_cache
 from embeddings.engine.ontology.reading import folder, listed
 from embeddings.engine.ontology.spelling import Phrase, meant, phrase
 
-CREDITS = re.compile(r"\s*(?:[,;/&+×]|\b(?:feat|ft|featuring|and|et|vs|with|avec|presents|x|und|y)\b\.?)\s*", re.IGNORECASE)
+CREDITS = re.compile(
+    r"\s*(?:[,;/&+×]|\b(?:feat|ft|featuring|and|et|vs|with|avec|presents|x|und|y)\b\.?)\s*", re.IGNORECASE
+)
 ARTICLES = frozenset({"the", "les", "le", "la", "los", "el"})
 
 
@@ -31,10 +33,14 @@ class Artist:
             return tuple(dict.fromkeys((*one, *two)))
 
         return Artist(
-            self.name, both(self.genres, other.genres), both(self.places, other.places),
-            both(self.languages, other.languages), both(self.vocals, other.vocals),
-            both(self.instruments, other.instruments), both(self.moods, other.moods),
-        )  # fmt: skip
+            self.name,
+            both(self.genres, other.genres),
+            both(self.places, other.places),
+            both(self.languages, other.languages),
+            both(self.vocals, other.vocals),
+            both(self.instruments, other.instruments),
+            both(self.moods, other.moods),
+        )
 
 
 def _key(name: str) -> Phrase:
@@ -54,7 +60,10 @@ class Artists:
         self.joined = {"".join(words): artist for words, artist in self.known.items()}
 
     def _take_in(self, row: dict[str, str]) -> None:
-        fields = {name: listed(row.get(name, "")) for name in ("genres", "places", "languages", "vocals", "instruments", "moods")}
+        fields = {
+            name: listed(row.get(name, ""))
+            for name in ("genres", "places", "languages", "vocals", "instruments", "moods")
+        }
         for name in row["names"].replace("\n", " ").split(";"):
             if words := _key(name):
                 artist = Artist(name=name.strip(), **fields)

@@ -77,9 +77,13 @@ def _mood(name: str, row: Table) -> Mood:
 
 def _use(name: str, row: Table) -> Use:
     return Use(
-        name, pair(row.get("energy")), pair(row.get("tempo")), listed(row.get("moods", "")), listed(row.get("like", "")),
+        name,
+        pair(row.get("energy")),
+        pair(row.get("tempo")),
+        listed(row.get("moods", "")),
+        listed(row.get("like", "")),
         row.get("instrumental"),
-    )  # fmt: skip
+    )
 
 
 def _ranges(table: Table) -> dict[str, Range]:

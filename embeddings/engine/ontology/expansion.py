@@ -125,9 +125,14 @@ def strongest(weights: Mapping[str, float], most: int = MOST_WORDS_OF_A_KIND) ->
 
 
 def _words(
-    weights: Mapping[str, float], moods: Mapping[str, float], instruments: Mapping[str, float], uses: Mapping[str, float],
-    narrow: list[Genre], era: Range | None, year: int | None,
-) -> str:  # fmt: skip
+    weights: Mapping[str, float],
+    moods: Mapping[str, float],
+    instruments: Mapping[str, float],
+    uses: Mapping[str, float],
+    narrow: list[Genre],
+    era: Range | None,
+    year: int | None,
+) -> str:
     said = [*strongest(weights), *strongest(moods), *strongest(instruments), *strongest(uses, 4)]
     said += dict.fromkeys(place for genre in narrow for place in (*genre.region, genre.language) if place)
     said += dict.fromkeys("instrumental" for genre in narrow if (genre.instrumental or 0) >= 0.8)

@@ -70,11 +70,17 @@ class Genres:
             return inherited(field, own) if own in (None, "", ()) else own
 
         fields = {
-            "energy": row.get("energy"), "tempo": pair(row.get("tempo")), "moods": listed(row.get("moods", "")),
-            "instruments": listed(row.get("instruments", "")), "vocals": row.get("vocals", ""),
-            "instrumental": row.get("instrumental"), "language": row.get("language", ""),
-            "region": listed(row.get("region", "")), "era": pair(row.get("era")), "uses": listed(row.get("uses", "")),
-        }  # fmt: skip
+            "energy": row.get("energy"),
+            "tempo": pair(row.get("tempo")),
+            "moods": listed(row.get("moods", "")),
+            "instruments": listed(row.get("instruments", "")),
+            "vocals": row.get("vocals", ""),
+            "instrumental": row.get("instrumental"),
+            "language": row.get("language", ""),
+            "region": listed(row.get("region", "")),
+            "era": pair(row.get("era")),
+            "uses": listed(row.get("uses", "")),
+        }
         values = {field: said(field, own) for field, own in fields.items()}
         return Genre(name=name, family=family, aliases=listed(row.get("aka", "")), parents=parents, **values)  # type: ignore[arg-type]
 

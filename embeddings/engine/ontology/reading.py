@@ -15,7 +15,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def weighed(text: str) -> dict[str, float]:
-    """"calm 0.9, warm 0.5" as names and numbers."""
+    """ "calm 0.9, warm 0.5" as names and numbers."""
     return {name: float(number) for name, _space, number in (part.rpartition(" ") for part in listed(text))}
 
 

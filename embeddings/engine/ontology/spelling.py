@@ -15,8 +15,22 @@ STOP = re.compile(r"[,;.:!?\n()]")
 SHORTEST_STEM = 4
 SHORTEST_SLIP = 5
 # In this order: the first that fits is what is changed; endings of the feminine and the plural, in both languages.
-ENDINGS = (("euses", "eux"), ("euse", "eux"), ("ives", "if"), ("ive", "if"), ("ennes", "en"), ("enne", "en"), ("elles", "el"),
-           ("elle", "el"), ("ees", ""), ("ee", ""), ("es", ""), ("aux", "al"), ("s", ""), ("e", ""))  # fmt: skip
+ENDINGS = (
+    ("euses", "eux"),
+    ("euse", "eux"),
+    ("ives", "if"),
+    ("ive", "if"),
+    ("ennes", "en"),
+    ("enne", "en"),
+    ("elles", "el"),
+    ("elle", "el"),
+    ("ees", ""),
+    ("ee", ""),
+    ("es", ""),
+    ("aux", "al"),
+    ("s", ""),
+    ("e", ""),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,9 @@ def tokens(text: str) -> list[Token]:
     found = list(WORD.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     return [
-        Token(fold(match[0]), match.start(), match.end(), bool(STOP.search(text[match.end() : end])), _minus(text, match))
+        Token(
+            fold(match[0]), match.start(), match.end(), bool(STOP.search(text[match.end() : end])), _minus(text, match)
+        )
         for match, end in zip(found, ends, strict=True)
     ]
 
@@ -60,7 +76,11 @@ def phrase(text: str) -> Phrase:
 def stem(word: str) -> str:
     """What the masculine, the feminine and their plurals have in common."""
     for ending, instead in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) + len(instead) >= SHORTEST_STEM and not word.endswith("ss"):
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) + len(instead) >= SHORTEST_STEM
+            and not word.endswith("ss")
+        ):
             return word[: len(word) - len(ending)] + instead
     return word
 
