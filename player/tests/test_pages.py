@@ -42,6 +42,12 @@ def test_a_button_fills_the_queue_and_leads_back(signed_in: Client, owner: User,
     assert "Continue where you were" in signed_in.get("/").content.decode()
 
 
+def test_a_list_of_tracks_keeps_its_order(signed_in: Client, owner: User, album: Album) -> None:
+    ids = list(album.tracks.values_list("pk", flat=True))[::-1]
+    add(signed_in, last=f"tracks:{','.join(map(str, ids))}")
+    assert list(QueueEntry.objects.order_by("place").values_list("track_id", flat=True)) == ids
+
+
 def test_it_leads_nowhere_else(signed_in: Client, album: Album) -> None:
     for back in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", ""):
         assert add(signed_in, last=f"album:{album.pk}", back=back)["Location"] == "/"

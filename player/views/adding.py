@@ -21,7 +21,7 @@ PLACES = ("now", "next", "last", "shuffled")
 
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    """`now`, `next`, `last` or `shuffled`, with what is meant: album:12."""
+    """`now`, `next`, `last` or `shuffled`, with what is meant: album:12, tracks:3,1,2."""
     place = next((name for name in PLACES if name in request.POST), None)
     if place is None:
         raise InvalidInput("Nothing was chosen.", hint="Choose something to play, and where it goes.")
@@ -35,14 +35,16 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _command(place: str, thing: str) -> Any:
-    kind, _colon, number = thing.partition(":")
-    source = {"kind": kind, "id": number}
+    kind, _colon, numbers = thing.partition(":")
+    source: dict[str, Any] = (
+        {"tracks": numbers.split(",")} if kind == "tracks" else {"from": {"kind": kind, "id": numbers}}
+    )
     asked: dict[str, dict[str, Any]] = {
         "now": {"command": "add", "where": "now"},
         "shuffled": {"command": "replace", "shuffled": True},
     }
     how = asked.get(place, {"command": "add", "where": place})
     try:
-        return CommandIn.model_validate({**how, "from": source}).root
+        return CommandIn.model_validate({**how, **source}).root
     except ValidationError:
         raise InvalidInput("This is nothing that could be played.") from None
