@@ -45,7 +45,7 @@ def started(home: Path, port: int | None = None) -> Iterator[tuple[int, float]]:
     began = time.perf_counter()
     up = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        while not _healthy(port):
+        while not is_healthy(port):
             if up.poll() is not None or time.perf_counter() - began > PATIENCE_S:
                 raise SystemExit("bin/up did not come up; see what it said above.")
             time.sleep(0.02)
@@ -55,7 +55,7 @@ def started(home: Path, port: int | None = None) -> Iterator[tuple[int, float]]:
         up.wait(timeout=60)
 
 
-def _healthy(port: int) -> bool:
+def is_healthy(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
             return bool(answer.status == 200)

@@ -20,6 +20,7 @@ from core.worker.errors import WorkerError
 from core.worker.running import RunningJob
 from library.models import Album, Cover, CoverImage, LibraryRoot, Lyrics, Track
 from library.schemas.scan import ScanStart
+from library.services.missing import note_missing
 from library.services.roots import create_root
 from library.services.scans import start_scans
 from library.worker.scan.scanning import scan
@@ -113,6 +114,19 @@ def test_files_move_and_come_and_go(music: Path, whole_scan: Callable[..., Job])
     assert {track.audio_hash: track.pk for track in Track.objects.all()} == numbers
     assert Track.objects.filter(available=True).count() == 7
     assert Track.objects.get(folder="Elsewhere/").available
+
+
+def test_what_was_missed_between_two_scans_is_found_by_the_next(music: Path, whole_scan: Callable[..., Job]) -> None:
+    whole_scan()
+    first, second, *_rest = audio(music)
+    for path in (first, second):
+        note_missing(track=Track.objects.get(path=str(path)))
+    assert Track.objects.filter(available=True).count() == 6
+    second.rename(music / f"elsewhere{second.suffix}")
+    numbers = {track.audio_hash: track.pk for track in Track.objects.all()}
+    whole_scan()
+    assert Track.objects.filter(available=True, missing_since=None).count() == 8
+    assert {track.audio_hash: track.pk for track in Track.objects.all()} == numbers
 
 
 def test_pictures_and_words_come_along(music: Path, whole_scan: Callable[..., Job], media: Path) -> None:
