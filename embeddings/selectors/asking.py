@@ -118,6 +118,9 @@ def _said(about: Understood) -> Said:
         found, answered = Ranking(loosely=True), words
     else:
         found, answered = ranked(words, SearchFilters())
+        if found.meant and about.chips and not about.asked.rest:
+            # Every word was understood: none of them is a slip of another one.
+            return Said([], words, None, surely=False)
     rest = understood(about.asked.rest)
     if rest and (found.loosely or not found.tracks) and about.asked.rest != about.text:
         of_rest, by_rest = ranked(rest, SearchFilters())

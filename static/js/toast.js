@@ -13,6 +13,8 @@ export function toast(text, { level = "info", action, stays = STAYS[level] ?? ST
   if (action) box.append(button(action.label, () => { close(); action.run(); }));
   box.append(closer(() => close()));
 
+  // Said again, it takes the place of what was said before.
+  for (const said of document.querySelectorAll("#toasts > .toast")) if (said.firstChild.textContent === text) said.remove();
   let timer;
   const close = () => {
     clearTimeout(timer);
