@@ -1,11 +1,12 @@
 """What a track is, in words for the encoder: what its files and others say, and what the ontology adds."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from embeddings.engine.ontology.artists import Artist, load_artists
 from embeddings.engine.ontology.expansion import Expansion, decade, expand
+from embeddings.engine.ontology.genres import load_genres
 from embeddings.engine.text import MODEL, Words
 
 # Says that words are made otherwise than before: all of them are embedded again.
@@ -44,9 +45,19 @@ def artist_of(facts: TrackFacts) -> Artist | None:
 
 
 def expected(facts: TrackFacts) -> Expansion:
-    """What its genres let expect, and where its artist is well known, theirs."""
+    """What its genres let expect; and those of a well-known artist, where its own say little or nothing."""
     artist = artist_of(facts)
-    return expand((*facts.genres, *(artist.genres if artist else ())), facts.year)
+    return expand((*facts.genres, *(_added(facts.genres, artist.genres) if artist else ())), facts.year)
+
+
+def _added(own: Sequence[str], of_artist: Sequence[str]) -> Iterator[str]:
+    """Beside "Rock" all that the artist is known for; beside "Ambient" only kinds of it: a narrow tag is believed."""
+    known = load_genres()
+    names = known.resolved(own)
+    narrow = [name for name in names if known[name].parents]
+    for genre in of_artist:
+        if not narrow or any(name in known.ancestors(kind) for name in narrow for kind in known.in_tag(genre)):
+            yield genre
 
 
 def words_of(facts: TrackFacts) -> Words:
