@@ -2,7 +2,8 @@
 
 The file is JSON: {"tracks": [{"id", "title", "artist", "album", "year", "genres" | "genre", "moods", "tags", "bpm",
 "key", "scale", "energy" …}], "requests": [{"lang", "text", "grades": {id: grade}}], "known": [{"text", "id"}]}.
-Asked twice: of a poor library, with what ordinary files say (title, artist, album, year, genre), and of a rich one.
+Asked twice: of a poor library, with what ordinary files say (title, artist, album, year, and the one coarse genre that
+"genre_id3" names, where the file has it), and of a rich one.
 """
 
 import json
@@ -79,6 +80,12 @@ def _genres(track: dict[str, Any]) -> list[str]:
     return [one.strip() for one in found.split(",")] if isinstance(found, str) else list(found)
 
 
+def _coarse(track: dict[str, Any]) -> list[str]:
+    if "genre_id3" not in track:
+        return _genres(track)
+    return [track["genre_id3"]] if track["genre_id3"] else []
+
+
 def _fill_poor(asking: Asking) -> None:
     albums: dict[tuple[str, str], int] = {}
     for track in asking.given["tracks"]:
@@ -91,7 +98,7 @@ def _fill_poor(asking: Asking) -> None:
             "artists": [track["artist"]],
             "album_id": albums.get(key),
             "year": str(track["year"]) if track.get("year") else None,
-            "genres": _genres(track),
+            "genres": _coarse(track),
         }
         number = asking.library.ask("/api/tracks", "POST", json.dumps(made))["id"]
         asking.numbers[str(track["id"])] = number
@@ -101,8 +108,10 @@ def _fill_rich(asking: Asking) -> None:
     """Features as somebody says them; moods and tags as other services would leave them."""
     for track in asking.given["tracks"]:
         number = asking.numbers[str(track["id"])]
-        if said := {name: track[name] for name in FEATURES if track.get(name) is not None}:
+        if said := {name: track[name] for name in FEATURES if track.get(name) not in (None, "")}:
             asking.library.ask(f"/api/tracks/{number}/audio-features", "PUT", json.dumps(said))
+        if "genre_id3" in track:
+            asking.library.ask(f"/api/tracks/{number}", "PATCH", json.dumps({"genres": _genres(track)}))
         for name, (tags, links) in TAGGED.items():
             for tag in track.get(name) or []:
                 _tag(asking, tags, links, number, tag)
