@@ -7,8 +7,8 @@ from embeddings.engine.grammar.asked import Asked, Chip
 from embeddings.engine.grammar.profile import Profile
 from embeddings.engine.ontology.artists import load_artists
 from embeddings.engine.ontology.concepts import load_ontology
-from embeddings.engine.ontology.expansion import Range, expand
-from embeddings.engine.ontology.genres import load_genres
+from embeddings.engine.ontology.expansion import expand
+from embeddings.engine.ontology.genres import Range, load_genres
 
 # A wish that fails does not undo the others, but comes near it.
 FLOOR = 0.08
