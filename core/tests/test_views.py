@@ -291,7 +291,7 @@ def test_numbers_and_times_are_those_of_the_language(signed_in: Client, a_job: C
     assert "12,048" in text_of(signed_in.get(reverse("activity")))
 
 
-@pytest.mark.parametrize(("name", "most"), [("home", 6), ("activity", 8), ("tokens", 5)])
+@pytest.mark.parametrize(("name", "most"), [("home", 7), ("activity", 8), ("tokens", 5)])
 def test_pages_ask_the_database_a_bounded_number_of_times(
     signed_in: Client,
     owner: User,

@@ -9,11 +9,18 @@ const heard = new Map();
 let connection;
 let state = "connecting";
 let timer;
+let deeds = 0;
 
-// What somebody did to a job is shown even where its answer found the list renewed, and its place with it gone.
+// While somebody does something to a job the list stays: renewed under its answer, it would take the answer's place away.
 export function hearDeeds() {
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.requestConfig.verb !== "get") deeds += 1; });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig?.verb !== "get" && document.querySelector("[data-moving]")) fetchAnew();
+    if (detail.requestConfig.verb === "get") return;
+    deeds = Math.max(0, deeds - 1);
+    fetchAnew();
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (deeds && detail.requestConfig.verb === "get" && "moving" in detail.target.dataset) detail.shouldSwap = false;
   });
 }
 
@@ -82,6 +89,7 @@ function put(row, name, text) {
 function fetchAnew() {
   clearTimeout(timer);
   timer = setTimeout(() => {
+    if (deeds) return;
     for (const board of document.querySelectorAll("[data-moving]")) {
       // What fails is said by failures.js.
       window.htmx.ajax("get", board.dataset.refresh, { target: board, select: `#${board.id}`, swap: "outerHTML" }).catch(() => {});
