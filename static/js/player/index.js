@@ -8,7 +8,6 @@ import { hearLifts } from "./lifting.js";
 import { hearLight, shine } from "./light.js";
 import { hearListens } from "./listens.js";
 import { hearLove } from "./love.js";
-import { hearMediaKeys } from "./media.js";
 import { hearPainter } from "./painter.js";
 import { hearPlayerKeys } from "./keys.js";
 import { hearTransport } from "./transport.js";
@@ -23,9 +22,10 @@ const menu = document.getElementById("player-menu");
 let away;
 
 export function startPlayer() {
-  for (const hear of [hearBar, hearPainter, hearTransport, hearButtons, hearLifts, hearMore, hearLove, hearMediaKeys, hearPlayerKeys, hearListens, hearStage, hearLight]) hear();
+  for (const hear of [hearBar, hearPainter, hearTransport, hearButtons, hearLifts, hearMore, hearLove, hearPlayerKeys, hearListens, hearStage, hearLight]) hear();
   whenFirst(drawer, "hidden", async () => (await import("./drawer.js")).openDrawer());
   menu.addEventListener("toggle", async () => (await import("./settings.js")).hearSettings(), { once: true });
+  on("engine", async () => (await import("./media.js")).hearMediaKeys());
   on("refused", ({ reason, hint }) => toast([reason, hint].filter(Boolean).join(" "), { level: "error" }));
   on("skipped", async ({ entry }) => toast(say("skipped", { title: (await briefSoon(entry)).track.title || say("untitled") }), { level: "error" }));
   on("forbidden", () => toast(say("forbidden"), { action: { label: say("play"), run: () => document.querySelector("#player [data-do=toggle]").click() } }));

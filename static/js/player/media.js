@@ -19,6 +19,7 @@ export function hearMediaKeys() {
     try { mediaSession.setActionHandler(name, deed); } catch { /* one that this browser does not know */ }
   }
   for (const name of ["queue", "briefs", "item"]) on(name, () => tellBrowser(mediaSession));
+  tellBrowser(mediaSession);
 }
 
 function tellBrowser(session) {
