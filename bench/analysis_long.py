@@ -28,12 +28,13 @@ def run() -> bool:
             after = weigh(running.pid)
     quarter = len(weights) // 4
     first, last = median(weights[quarter : 2 * quarter]), median(weights[-quarter:])
-    back = sum(after.values()) / sum(idle.values())
+    back = after["worker"] / idle["worker"]
     print(f"{TRACKS} tracks in one run, PSS of the worker and what it started: "
           f"{first:.0f} MB in the second quarter, {last:.0f} MB in the last")  # fmt: skip
     print(f"  growth bound {GROWTH_BOUND}, ratio {last / first:.2f}")
-    print(f"idle before {sum(idle.values()):.0f} MB, a minute after the last {sum(after.values()):.0f} MB; "
-          f"the worker {idle['worker']:.0f} and {after['worker']:.0f} MB")  # fmt: skip
+    print(f"the worker idle before {idle['worker']:.0f} MB, a minute after the last {after['worker']:.0f} MB")
+    others = ", ".join(f"{part} {idle[part]:.0f} and {after[part]:.0f}" for part in idle if part != "worker")
+    print(f"  beside it, where vectors and the map have followed: {others}")
     print(f"  bound {BACK_BOUND}, ratio {back:.2f}")
     return last / first <= GROWTH_BOUND and back <= BACK_BOUND
 
