@@ -150,6 +150,12 @@ class House:
         with closing(psycopg.connect(self.postgres.url, autocommit=True)) as connection:
             yield connection
 
+    def settle(self) -> None:
+        """What was committed is written: a forgetful server that is killed would lose the last moment."""
+        with self.database() as connection:
+            connection.execute("SET synchronous_commit = on")
+            connection.execute("SELECT pg_logical_emit_message(true, 'settled', '')")
+
     def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {ADMIN}"}
         return httpx.request(method, f"{self.url}{path}", headers=headers, timeout=30, **request)

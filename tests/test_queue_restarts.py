@@ -61,6 +61,7 @@ async def test_no_tab_is_left_behind(house: House, secret: str, music: list[int]
         await asyncio.to_thread(house.redis.start)
         await tab.until(lambda: tab.state["version"] == removed.json()["version"])
         assert tab.state["order"] == order(await program.get("/api/queue"))
+        await asyncio.to_thread(house.settle)
         await asyncio.to_thread(kill, house.postgres)
         assert (await tab.command("clear", id="while-away-1"))["code"] == "unavailable"
         await asyncio.to_thread(house.postgres.start)
