@@ -1,8 +1,5 @@
 """Tracks whose files are there."""
 
-import gc
-import inspect
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,13 +56,3 @@ def playing(folder: Path, track_of: Callable[..., Track]) -> Callable[..., Track
 @pytest.fixture(autouse=True)
 def _own_transcodes(settings: Any, tmp_path: Path) -> None:
     settings.TRANSCODE_FOLDER = tmp_path / "transcodes"
-
-
-@pytest.fixture(autouse=True)
-def nothing_of_dropped_connections(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Clients that are cut off leave their transports to the collector: here, and not in whoever's test comes next."""
-    yield
-    if inspect.iscoroutinefunction(request.function):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
