@@ -67,15 +67,9 @@ class EncoderSettings(BaseModel):
         return TEXT_MODEL if self.encoder == "built_in" else f"{OLLAMA}/{self.model}/{WAY}"
 
 
-class EncoderIn(Strict):
+class EncoderIn(EncoderSettings, Strict):
     """What is left out stays; an empty token forgets the old one."""
 
-    automatic: bool = True
-    encoder: Literal["built_in", "ollama"] = "built_in"
-    url: Address = USUAL_URL
-    model: ModelName = USUAL_MODEL
-    when_away: WhenAway = "wait"
-    chat_model: ChatModel = ""
     token: Annotated[str, Field(max_length=2_000)] = ""
 
 
