@@ -2,7 +2,8 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
@@ -23,6 +24,16 @@ Described = Callable[[Sequence[Job], float], str]
 
 class Interrupted(Exception):
     """Whoever waits has had enough."""
+
+
+def add_choices(parser: ArgumentParser, what: Mapping[str, str], *, usual: str) -> None:
+    """Which tracks a command is about, as --name, and whether it waits."""
+    group = parser.add_mutually_exclusive_group()
+    for name, said in what.items():
+        group.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=said)
+    parser.set_defaults(what=usual)
+    parser.add_argument("--wait", action="store_true", help="show how far it is, and end when it does")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON; waits too")
 
 
 def wait_for(jobs: Sequence[Job], stream: TextIO, described: Described | None = None) -> list[Job]:

@@ -13,12 +13,17 @@ from analysis.selectors.governor import governor_settings, why_paused
 from analysis.services.starting import start_analysis
 from core.errors import SoniqueBayError
 from core.models import Job
-from library.management.waiting import Interrupted, wait_for
+from library.management.waiting import Interrupted, add_choices, wait_for
 
 REASONS = {
     "paused": "It is paused, and begins when somebody resumes it.",
     "hours": "It begins when its hours do.",
     "listening": "It waits while somebody listens.",
+}
+WHAT = {
+    "missing": "tracks that were never analysed (this is what happens without a choice)",
+    "stale": "tracks whose analysis is of an older version, or of a recording that was replaced",
+    "all": "every track; what is known serves until the new is there, and locks are kept",
 }
 
 
@@ -27,16 +32,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group()
-        for name, said in (
-            ("missing", "tracks that were never analysed (this is what happens without a choice)"),
-            ("stale", "tracks whose analysis is of an older version, or of a recording that was replaced"),
-            ("all", "every track; what is known serves until the new is there, and locks are kept"),
-        ):
-            what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=said)
-        parser.set_defaults(what="missing")
-        parser.add_argument("--wait", action="store_true", help="show how far it is, and end when it does")
-        parser.add_argument("--json", action="store_true", help="end with one line of JSON; waits too")
+        add_choices(parser, WHAT, usual="missing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -13,9 +13,14 @@ from core.models import Job
 from embeddings.schemas.work import What
 from embeddings.services.following import note_all_changed
 from embeddings.services.vectorizing import start_vectorizing
-from library.management.waiting import Interrupted, progress_of, time_span, wait_for, waiting_for
+from library.management.waiting import Interrupted, add_choices, progress_of, time_span, wait_for, waiting_for
 
 FIGURES = ("vectors", "unchanged", "without", "refused")
+WHAT = {
+    "missing": "tracks that have no vector of the chosen model",
+    "stale": "tracks whose words or sound have changed since",
+    "all": "every track; the vectors there are serve until the new ones are there",
+}
 
 
 class Command(BaseCommand):
@@ -23,16 +28,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group()
-        for name, said in (
-            ("missing", "tracks that have no vector of the chosen model"),
-            ("stale", "tracks whose words or sound have changed since"),
-            ("all", "every track; the vectors there are serve until the new ones are there"),
-        ):
-            what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=said)
-        parser.set_defaults(what="outstanding")
-        parser.add_argument("--wait", action="store_true", help="show how far it is, and end when it does")
-        parser.add_argument("--json", action="store_true", help="end with one line of JSON; waits too")
+        add_choices(parser, WHAT, usual="outstanding")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
