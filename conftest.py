@@ -18,8 +18,10 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
 
+from core import queue
 from core.models import User
 from core.services.tokens import create_token
+from core.worker.config import config
 from library.engine.demo import PIECES
 from tests.demo import second_of
 from tests.processes import ROOT, Process, Web, wait_until
@@ -224,3 +226,20 @@ class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 def group_of(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
     return NETWORK if file.startswith("tests/browser/") or file == "tests/test_remote_worker.py" else file
+
+
+@pytest.fixture
+def worker_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a worker is told, where the test plays it and the server is in this process."""
+    given = {"CELERY_BROKER_URL": "redis://127.0.0.1:1/0", "API_URL": "http://here", "WORKER_TOKEN": "secret"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    config.cache_clear()
+    yield
+    config.cache_clear()
+
+
+@pytest.fixture
+def no_delivery(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    """The test is the worker: no message goes to the broker."""
+    monkeypatch.setattr(queue, "send", lambda job: True)

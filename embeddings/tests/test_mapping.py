@@ -13,13 +13,13 @@ from core.jobs import JobKind
 from core.models import Job
 from core.schemas import JobFinish
 from core.services.jobs import claim_job, finish_job, start_job
+from core.tests.here import Here
 from core.worker.client import ApiClient
 from core.worker.running import RunningJob
 from embeddings.models import MapLayout, MapPoint, MapRegion, TrackEmbeddings
 from embeddings.schemas.work import TEND_KIND
 from embeddings.selectors.mapping import map_points, map_regions
 from embeddings.services.mapping import draw_map, draw_outstanding
-from embeddings.tests.conftest import Here
 from embeddings.tests.sea import chart, family, sounding_track, towards
 from embeddings.worker.mapping import Mapping
 from library.models import Track

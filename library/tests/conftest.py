@@ -5,14 +5,6 @@ from typing import Any
 
 import pytest
 
-from core import queue
-
-
-@pytest.fixture
-def no_delivery(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    """The test is the worker: no message goes to the broker."""
-    monkeypatch.setattr(queue, "send", lambda job: True)
-
 
 @pytest.fixture
 def media(settings: Any, tmp_path: Path) -> Path:

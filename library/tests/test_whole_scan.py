@@ -1,20 +1,17 @@
 """The worker's own code against the real API, on real files: found, changed, moved, gone, all in one process."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from PIL import Image
 
 from core.errors import Conflict
 from core.models import Job
 from core.schemas import JobFinish
 from core.services.jobs import claim_job, finish_job
+from core.tests.here import Here
 from core.worker.client import ApiClient
 from core.worker.errors import WorkerError
 from core.worker.running import RunningJob
@@ -26,20 +23,6 @@ from library.services.scans import start_scans
 from library.worker.scan.scanning import scan
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_delivery", "media")]
-
-
-class Here(httpx.BaseTransport):
-    """The server, asked without a wire, by whichever thread."""
-
-    def __init__(self) -> None:
-        self.inside = httpx.WSGITransport(app=get_wsgi_application())
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return self.inside.handle_request(request)
-        finally:
-            if threading.current_thread() is not threading.main_thread():
-                connections.close_all()
 
 
 @pytest.fixture

@@ -1,46 +1,18 @@
 """An analysis against the real API, in this process; its children are real."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from analysis.worker.analysing import Analysing
 from core.models import Job
 from core.schemas import JobFinish
 from core.services.jobs import claim_job, finish_job
+from core.tests.here import Here
 from core.worker.client import ApiClient
-from core.worker.config import config
 from core.worker.errors import NotForMe, WorkerError
 from core.worker.running import RunningJob
-
-
-class Here(httpx.BaseTransport):
-    """The server, asked without a wire, by whichever thread."""
-
-    def __init__(self) -> None:
-        self.inside = httpx.WSGITransport(app=get_wsgi_application())
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return self.inside.handle_request(request)
-        finally:
-            if threading.current_thread() is not threading.main_thread():
-                connections.close_all()
-
-
-@pytest.fixture
-def worker_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    given = {"CELERY_BROKER_URL": "redis://127.0.0.1:1/0", "API_URL": "http://here", "WORKER_TOKEN": "secret"}
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    config.cache_clear()
-    yield
-    config.cache_clear()
 
 
 @pytest.fixture
