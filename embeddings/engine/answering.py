@@ -10,7 +10,7 @@ from embeddings.engine.grammar.profile import Profile
 from embeddings.engine.likeness import likeness
 
 # Beside wishes that were understood, meaning orders what they leave open; without any, it is most of what there is.
-OF_MEANING, MEANING_ALONE = 0.3, 0.6
+OF_MEANING, MEANING_ALONE = 0.5, 0.6
 OF_WORDS, WORDS_ALONE, LOOSE = 0.35, 0.9, 0.3
 # Places in full text: the tenth counts half as much as the first.
 HALF_AT = 10

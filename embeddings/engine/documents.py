@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from embeddings.engine.ontology.artists import Artist, load_artists
 from embeddings.engine.ontology.expansion import Expansion, decade, expand
 from embeddings.engine.ontology.genres import load_genres
+from embeddings.engine.ontology.songs import Song, load_songs
 from embeddings.engine.text import MODEL, Words
 
 # Says that words are made otherwise than before: all of them are embedded again.
-EDITION = "1"
+EDITION = "2"
 SURE = 0.55
 NOBODY_SINGS = 0.8
 
@@ -44,6 +45,10 @@ def artist_of(facts: TrackFacts) -> Artist | None:
     return load_artists().credited(facts.artist) if facts.artist else None
 
 
+def song_of(facts: TrackFacts) -> Song | None:
+    return load_songs().named(facts.artist, facts.title) if facts.artist and facts.title else None
+
+
 def expected(facts: TrackFacts) -> Expansion:
     """What its genres let expect; and those of a well-known artist, where its own say little or nothing."""
     artist = artist_of(facts)
@@ -62,7 +67,9 @@ def _added(own: Sequence[str], of_artist: Sequence[str]) -> Iterator[str]:
 
 def words_of(facts: TrackFacts) -> Words:
     """What is said comes before what is guessed; names stand apart."""
-    said = [*facts.genres, *facts.moods, *facts.tags, *_measured(facts), *_of_artist(artist_of(facts))]
+    song = song_of(facts)
+    known = song.words if song else ()
+    said = [*facts.genres, *facts.moods, *facts.tags, *known, *_measured(facts), *_of_artist(artist_of(facts))]
     guessed = expected(facts).words
     facets = ", ".join(dict.fromkeys(part for part in (*said, guessed) if part))
     return Words(facets=facets, names=". ".join(part for part in (facts.title, facts.artist, facts.album) if part))

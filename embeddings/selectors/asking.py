@@ -11,6 +11,8 @@ from embeddings.engine.facts import read_facts
 from embeddings.engine.grammar import Asked, Chip, understand
 from embeddings.engine.grammar.profile import profile_of
 from embeddings.engine.grammar.wording import worded
+from embeddings.engine.ontology.songs import title_key
+from embeddings.engine.ontology.spelling import phrase
 from embeddings.schemas.asking import LONGEST, MOST, Answer, AskOut, ChipOut
 from embeddings.selectors.candidates import Candidate, candidates
 from embeddings.selectors.facts import facts_of
@@ -18,6 +20,7 @@ from embeddings.selectors.likes import genres_meant, liked_vectors
 from embeddings.selectors.proposing import Proposals, proposed
 from embeddings.selectors.reasons import whys
 from embeddings.selectors.requests import request_vector
+from embeddings.selectors.titles import named_track
 from library.engine.asked import Asked as Words
 from library.engine.asked import understood
 from library.schemas.search import SearchFilters
@@ -100,13 +103,14 @@ def ask(
 def understanding(text: str, without: Collection[str] = ()) -> Understood:
     """By the grammar, and by a language model where one was chosen; without what somebody took away."""
     text = " ".join(text.replace("\0", " ").split())[:LONGEST]
-    whole = understand(text)
+    whole = understand(text, names=named_track)
     kept = tuple(chip for chip in whole.chips if chip_id(chip) not in without)
     liking = ", ".join(chip.value for chip in kept if chip.kind == "artist_like" and not chip.negated) or None
     proposals = proposed(text, whole)
     chosen = tuple(chip for chip in proposals.chips if chip_id(chip) not in without)
     words = worded((*kept, *chosen), whole.rest)
-    asked = replace(whole, chips=kept, liking=liking, words=words)
+    liked = tuple(one for one in whole.liked if any(chip.value == one.value for chip in kept))
+    asked = replace(whole, chips=kept, liking=liking, liked=liked, words=words)
     known = {chip_id(chip) for chip in (*whole.chips, *proposals.chips)}
     return Understood(text, asked, replace(proposals, chips=chosen), tuple(one for one in without if one in known))
 
@@ -140,14 +144,32 @@ class Ranked:
 
 
 def _ranked(about: Understood, said: Said, vector: list[float] | None, filters: SearchFilters | None) -> list[Ranked]:
-    vectors = [one for one in (vector, *liked_vectors(about.asked)) if one is not None]
-    found = candidates(vectors, said.tracks, about.chips, genres_meant(about.chips), filters)
-    facts = facts_of([one.track_id for one in found])
-    evidence = {one.track_id: _evidence(one, facts[one.track_id]) for one in found if one.track_id in facts}
+    liked = liked_vectors(about.asked)
+    asked_for = _together(vector, liked[0]) if liked and about.asked.liked else vector
+    vectors = [one for one in (asked_for, *liked) if one is not None]
     asked = replace(about.asked, chips=about.chips)
+    found = candidates(vectors, said.tracks, asked.chips, genres_meant(asked), filters)
+    facts = facts_of([one.track_id for one in found])
+    themselves = {
+        _piece(facts_of_liked) for facts_of_liked in facts_of([one.track_id for one in about.asked.liked]).values()
+    }
+    evidence = {
+        one.track_id: _evidence(one, facts[one.track_id])
+        for one in found
+        if one.track_id in facts and _piece(facts[one.track_id]) not in themselves
+    }
     scores = scored(Question(about.text, asked, said.surely), list(evidence.values()))
     rows = [Ranked(pk, score, held) for (pk, held), score in zip(evidence.items(), scores, strict=True)]
     return sorted((row for row in rows if row.score > 0), key=lambda row: (-row.score, row.track_id))
+
+
+def _together(vector: list[float] | None, other: list[float]) -> list[float]:
+    return other if vector is None else [one + two for one, two in zip(vector, other, strict=True)]
+
+
+def _piece(facts: dict[str, Any]) -> tuple[str, ...]:
+    """The same for all versions of a piece by the same people."""
+    return (*phrase(facts["artist"] or ""), "", *title_key(facts["title"]))
 
 
 def _evidence(found: Candidate, held: dict[str, Any]) -> Evidence:

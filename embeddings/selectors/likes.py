@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from core.cache import cached
 from embeddings.engine.grammar import Asked, Chip
 from embeddings.engine.ontology import expand, load_genres, load_ontology
-from embeddings.models import ArtistEmbedding
+from embeddings.engine.ontology.artists import load_artists
+from embeddings.models import ArtistEmbedding, TrackEmbeddings
 from embeddings.schemas.encoder import TEXT
 from embeddings.selectors.encoders import serving
 from library.engine.words import name_of, namesakes
@@ -13,23 +14,37 @@ from library.models import Genre, SearchName
 from library.selectors.counts import LIBRARY
 
 MOST_LIKED = 3
-SAID_BY_GENRES = frozenset({"genre", "mood", "than", "use", "instrument", "vocals", "language", "region"})
+SAID_BY_GENRES = frozenset(
+    {"genre", "mood", "than", "use", "instrument", "vocals", "language", "region", "artist_like", "track_like"}
+)
 USUAL, NEARLY = 0.5, 0.7
 
 
-def genres_meant(chips: Sequence[Chip]) -> dict[int, list[int]]:
+def genres_meant(asked: Asked) -> dict[int, list[int]]:
     """By the place of each chip, the genres of the library that are what it asks for, or usually have it."""
-    wanted = {place: (chip.kind, chip.value) for place, chip in enumerate(chips) if not chip.negated}
-    if not any(kind in SAID_BY_GENRES for kind, _value in wanted.values()):
+    wanted = {place: chip for place, chip in enumerate(asked.chips) if not chip.negated}
+    if not any(chip.kind in SAID_BY_GENRES for chip in wanted.values()):
         return {}
     known = cached(LIBRARY, "genres:kinds", _kinds)
-    found = {place: [pk for pk, kinds in known if _meant(one) & kinds] for place, one in wanted.items()}
+    found = {place: [pk for pk, kinds in known if _meant(chip, asked) & kinds] for place, chip in wanted.items()}
     return {place: genres for place, genres in found.items() if genres}
 
 
-def _meant(wanted: tuple[str, str]) -> set[tuple[str, str]]:
-    """With the moods that are nearly the same."""
-    kind, value = wanted
+def _meant(chip: Chip, asked: Asked) -> set[tuple[str, str]]:
+    """With the moods that are nearly the same; of who and what is liked, the genres."""
+    kind, value = str(chip.kind), chip.value
+    if kind == "track_like":
+        own = {
+            name
+            for one in asked.liked
+            if one.value == value
+            for name, share in one.profile.genres.items()
+            if share >= 1
+        }
+        return {("genre", name) for name in load_genres().narrowest(sorted(own))}
+    if kind == "artist_like":
+        artist = load_artists().meant(value)
+        return {("genre", name) for name in load_genres().narrowest(artist.genres if artist else ())}
     moods = load_ontology().moods
     if kind == "than" and value in moods:
         kind = "mood"
@@ -53,7 +68,20 @@ def _of_genre(name: str) -> Iterator[tuple[str, str]]:
 
 
 def liked_vectors(asked: Asked) -> list[list[float]]:
-    """Where the artists lie that the answer should be like, as far as they are here."""
+    """Where the tracks and the artists lie that the answer should be like, as far as they are here."""
+    return [*_of_tracks([one.track_id for one in asked.liked]), *_of_artists(asked)]
+
+
+def _of_tracks(numbers: Sequence[int]) -> list[list[float]]:
+    if not numbers:
+        return []
+    rows = TrackEmbeddings.objects.filter(
+        track__in=numbers, embedding_type=TEXT, embedding_model=serving(TEXT).model
+    ).order_by("track")
+    return [[float(value) for value in row.vector] for row in rows[:MOST_LIKED]]
+
+
+def _of_artists(asked: Asked) -> list[list[float]]:
     names = [chip.value for chip in asked.chips if chip.kind == "artist_like" and not chip.negated][:MOST_LIKED]
     if not names:
         return []

@@ -36,7 +36,7 @@ def _text(chip: Chip, track: Evidence, guessed: dict[str, str], said: set[str]) 
         return _("%(bpm)s beats a minute") % {"bpm": round(track.facts.bpm)}
     if chip.kind == "key" and track.facts.camelot:
         return track.facts.camelot
-    if chip.kind == "artist_like":
+    if chip.kind in {"artist_like", "track_like"}:
         return _("like %(artist)s") % {"artist": chip.value}
     if chip.value.casefold() not in said and chip.value in guessed:
         return _("%(what)s, as %(genre)s usually is") % {"what": chip.text, "genre": guessed[chip.value]}

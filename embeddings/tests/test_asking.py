@@ -171,3 +171,56 @@ def test_the_page_of_settings_tells_how_it_stands(tracks: dict[str, Track], sign
     wrong = signed_in.post("/settings/meaning/", {**form, "url": "http://169.254.169.254"})
     assert wrong.status_code == 422
     assert signed_in.post("/settings/meaning/start/", {"what": "outstanding"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("like Jolene but happier", "Jolene"),
+        ("something like so what but sadder", "so what"),
+        ("comme Ne me quitte pas, en moins triste", "Ne me quitte pas"),
+        ("Three Little Birds but darker", "Three Little Birds"),
+        ("j’adore Zombie de Fela, mais plus calme", "Zombie de Fela"),
+        ("something like bohemain rapsody but shorter", "bohemain rapsody"),
+    ],
+)
+def test_a_title_is_understood_as_what_the_answer_should_be_like(db: None, text: str, said: str) -> None:
+    made = [
+        make_track("Jolene", make_artist("Dolly Parton"), genres=["Country"]),
+        make_track("So What", make_artist("Miles Davis"), genres=["Modal Jazz"]),
+        make_track("Ne me quitte pas", make_artist("Jacques Brel"), genres=["Chanson"]),
+        make_track("Three Little Birds (Remastered)", make_artist("Bob Marley"), genres=["Reggae"]),
+        make_track("Zombie", make_artist("Fela Kuti & Africa 70"), genres=["Afrobeat"]),
+        make_track("Bohemian Rhapsody", make_artist("Queen"), genres=["Rock"]),
+    ]
+    refresh_search_documents(track_ids=[track.pk for track in made])
+    chips = {chip.kind: chip.text for chip in ask(None, text).chips}
+    assert chips["track_like"] == said
+
+
+def test_what_is_like_a_track_is_not_that_track_nor_another_version_of_it(db: None) -> None:
+    parton = make_artist("Dolly Parton")
+    itself = make_track("Jolene", parton, genres=["Country"])
+    again = make_track("Jolene (Live)", parton, genres=["Country"])
+    near = make_track("Coat of Many Colors", parton, genres=["Country"])
+    far = make_track("Raining Blood", make_artist("Slayer"), genres=["Thrash Metal"])
+    refresh_search_documents(track_ids=[itself.pk, again.pk, near.pk, far.pk])
+    found = ask(None, "songs like Jolene but calmer")
+    assert found.items[0].track.id == near.pk
+    assert not {itself.pk, again.pk} & {one.track.id for one in found.items}
+    taken = next(chip.id for chip in found.chips if chip.kind == "track_like")
+    assert {itself.pk, again.pk} & {
+        one.track.id for one in ask(None, "songs like Jolene but calmer", without=[taken]).items
+    }
+
+
+def test_words_that_mean_something_are_no_titles(db: None) -> None:
+    refresh_search_documents(
+        track_ids=[make_track("Happy", genres=["Pop"]).pk, make_track("Summer", genres=["Pop"]).pk]
+    )
+    assert not [
+        chip
+        for text in ("happy but slow", "like a summer evening")
+        for chip in ask(None, text).chips
+        if chip.kind == "track_like"
+    ]

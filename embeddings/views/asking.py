@@ -36,6 +36,7 @@ KINDS = {
     "use": pgettext_lazy("kind of wish", "for"),
     "length": pgettext_lazy("kind of wish", "length"),
     "artist_like": pgettext_lazy("kind of wish", "like"),
+    "track_like": pgettext_lazy("kind of wish", "like"),
     "than": pgettext_lazy("kind of wish", "compared"),
 }
 FACETS = {"genre": _("Genre"), "decade": _("Decade"), "artist": _("Artist")}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from embeddings.engine.grammar.profile import Profile
+
 Kind = Literal[
     "genre",
     "mood",
@@ -18,6 +20,7 @@ Kind = Literal[
     "use",
     "length",
     "artist_like",
+    "track_like",
     "than",
 ]
 
@@ -42,6 +45,16 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Liked:
+    """A track that the answer should be like, without being it."""
+
+    value: str
+    """as its chip names it"""
+    track_id: int
+    profile: Profile
+
+
+@dataclass(frozen=True)
 class Asked:
     """The chips, and the words that are none: names, most likely, for full text."""
 
@@ -50,7 +63,9 @@ class Asked:
     words: str = ""
     """English, with what the ontology adds: for the encoder"""
     liking: str | None = None
-    """the artist or piece that the result should be like"""
+    """the artist that the result should be like"""
+    liked: tuple[Liked, ...] = ()
+    """the tracks that it should be like"""
 
     def __bool__(self) -> bool:
         return bool(self.chips or self.rest)

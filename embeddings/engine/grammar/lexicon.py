@@ -11,6 +11,7 @@ from embeddings.engine.ontology.spelling import Phrase, meant, phrase, stems
 
 LANGUAGES = ("en", "fr")
 LONGEST = 6
+SHORTEST_JOINED = 6
 # Of two meanings of one phrase the earlier is taken: "piano" is the instrument, not the genre of that name.
 CONCEPTS = (
     ("vocals", "vocals.toml", None),
@@ -51,8 +52,15 @@ class Lexicon:
             if meaning.concept:
                 self.stemmed.setdefault(stems(words), meaning)
         self.own = frozenset(word for words, meaning in self.exact.items() if meaning.concept for word in words)
+        self.plain = frozenset(words[0] for words in self.quiet if len(words) == 1)
+        """ "somthing" is something, and no slip of soothing"""
         self.kept = self._never_corrected(languages)
         self.corrected: dict[str, str | None] = {}
+        self.run_together = {
+            "".join(words): meaning
+            for words, meaning in self.exact.items()
+            if len(words) > 1 and meaning.concept and len("".join(words)) >= SHORTEST_JOINED
+        }
 
     def _all(self, languages: Sequence[str]) -> Iterator[tuple[Phrase, Meaning]]:
         yield from _genre_names()
@@ -80,6 +88,17 @@ class Lexicon:
             found = self.stemmed.get(stems(words))
         return found
 
+    def joined(self, words: Phrase) -> Meaning | None:
+        """A phrase of several words that was written as one, or with a slip in a word too short to be corrected."""
+        whole = "".join(words)
+        if len(whole) < SHORTEST_JOINED or all(word in self.kept for word in words):
+            return None
+        exact = self.run_together.get(whole)
+        if exact is None and len(words) > 1:
+            slip = meant(whole, self.run_together)
+            exact = self.run_together[slip] if slip else None
+        return exact
+
     def concept(self, text: str) -> Meaning | None:
         """Of a whole tag, as other programs write it."""
         found = self.lookup(phrase(text))
@@ -90,7 +109,7 @@ class Lexicon:
         if word in self.kept or stems((word,)) in self.stemmed:
             return word
         if word not in self.corrected:
-            self.corrected[word] = meant(word, self.own)
+            self.corrected[word] = None if meant(word, self.plain) else meant(word, self.own)
         return self.corrected[word] or word
 
 

@@ -11,7 +11,7 @@ from embeddings.engine.ontology.expansion import expand
 from embeddings.engine.ontology.genres import Range, load_genres
 
 # A wish that fails does not undo the others, but comes near it.
-FLOOR = 0.08
+FLOOR = 0.2
 UNKNOWN = 0.3
 WIDER = 0.4
 SIBLING = 0.2
@@ -37,6 +37,11 @@ def satisfied(chip: Chip, track: Profile, asked: Asked) -> float:
     """Of one wish; of what is unwanted, how far it is away."""
     if chip.kind == "than":
         return _than(chip, track, asked)
+    if chip.kind == "track_like":
+        found = max((_alike(one.profile, track) for one in asked.liked if one.value == chip.value), default=UNKNOWN)
+        return 1 - found if chip.negated else found
+    if chip.negated and chip.kind == "use":
+        return 1 - track.uses.get(chip.value, 0.0)
     found = _MEASURES[chip.kind](chip.value, track)
     return 1 - found if chip.negated else found
 
@@ -210,6 +215,37 @@ def _artist(wanted: str, track: Profile) -> float:
     return 0.7 * parts[0] + 0.3 * parts[1]
 
 
+def _alike(wanted: Profile, track: Profile) -> float:
+    """Of its genres above all; then of its moods and as strong; sung as it is sung; of its time."""
+    parts = [
+        (0.45, _of_genres(wanted, track)),
+        (0.25, _of_moods(wanted, track)),
+        (0.12, _as_near(wanted.energy, track.energy, 0.5)),
+        (0.1, _as_near(wanted.instrumental, track.instrumental, 1.0)),
+        (0.08, _as_near(_middle(wanted.years), _middle(track.years), 30.0)),
+    ]
+    return sum(share * found for share, found in parts)
+
+
+def _of_genres(wanted: Profile, track: Profile) -> float:
+    own = [name for name, share in wanted.genres.items() if share >= 1.0]
+    near = sorted((_genre(name, track) for name in load_genres().narrowest(own)), reverse=True)[:2]
+    return sum(near) / len(near) if near else UNKNOWN
+
+
+def _of_moods(wanted: Profile, track: Profile) -> float:
+    first = sorted(wanted.moods, key=lambda mood: (-wanted.moods[mood], mood))[:4]
+    return sum(_mood(mood, track) for mood in first) / len(first) if first else UNKNOWN
+
+
+def _as_near(wanted: float | None, found: float | None, apart: float) -> float:
+    return UNKNOWN if wanted is None or found is None else max(0.0, 1 - abs(wanted - found) / apart)
+
+
+def _middle(years: Range | None) -> float | None:
+    return None if years is None else sum(years) / 2
+
+
 def _than(chip: Chip, track: Profile, asked: Asked) -> float:
     """More or less of it than who it should be like; with nobody to compare, simply much or little of it."""
     own = _of_kind(chip.value, track)
@@ -230,6 +266,8 @@ def _of_kind(value: str, track: Profile) -> float:
 
 
 def _reference(value: str, asked: Asked) -> float | None:
+    if asked.liked:
+        return _of_kind(value, asked.liked[0].profile)
     known = load_artists().meant(asked.liking) if asked.liking else None
     if known is None:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.engine.keys import parsed_key
 from embeddings.engine.grammar.asked import Kind
 
-RECENT = 7
+RECENT, MODERN = 7, 25
 NEAR_BPM = 5
 DECADES = {
     "twenties": 1920,
@@ -171,6 +171,10 @@ def _recent(_match: re.Match[str], now: int) -> tuple[Kind, str]:
     return "years", f"{now - RECENT}-"
 
 
+def _modern(_match: re.Match[str], now: int) -> tuple[Kind, str]:
+    return "years", f"{now - MODERN}-"
+
+
 def _century(match: re.Match[str], _now: int) -> tuple[Kind, str] | None:
     number = CENTURIES.get(match[1])
     return ("years", f"{(number - 1) * 100}-{number * 100 - 1}") if number else None
@@ -274,11 +278,21 @@ RULES = (
     _rule(
         r"(?:recente?s?|recents?|new releases?|newest|latest|nouveautes?|actuelle?s?|actuels?|nowadays|"
         r"current|d aujourd hui|today s|modern day|of the moment|du moment|contemporary hits|brand new|"
-        r"just released|fresh)",
+        r"just released|fresh|(?:in |from |of |over )*(?:the |these )?(?:last|past) (?:few |couple of |couple |two |"
+        r"three |five |\d )?years?|(?:de |ces |des |les )*dernieres annees|(?:ces|les) derniers temps|"
+        r"this year s?|de l annee|de cette annee)",
         _recent,
+    ),
+    _rule(
+        r"(?:pas|not|non|nothing|rien de) (?:trop |too |si |so )?(?:old fashioned|dated|old|vieillot(?:te)?s?|"
+        r"ringarde?s?|vieux|vieille|demodee?s?|poussiereux|poussiereuse|dusty)|"
+        r"modernes?(?= mais| et|$)|modern(?= but| and|$)",
+        _modern,
     ),
     _rule(
         rf"(?:(?:from|in|en|de|of|circa|vers|around|annee|year) )*{_YEAR}", lambda m, _n: ("years", f"{m[1]}-{m[1]}")
     ),
+    # "Tubes 80", "disco 70".
+    _rule(r"(?<!\d )(?<!\d\d )([5-9]0)(?! ?(?:bpm|min|s|percent|pour))()", _a_decade),
     _rule(r"(?:les |the )?(?:annees folles|roaring twenties|jazz age)", lambda _m, _n: ("decade", "1920s")),
 )

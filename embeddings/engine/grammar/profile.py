@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from embeddings.engine.documents import TrackFacts, artist_of, expected
+from embeddings.engine.documents import TrackFacts, artist_of, expected, song_of
 from embeddings.engine.grammar.lexicon import load_lexicon
 from embeddings.engine.ontology.concepts import load_ontology
 from embeddings.engine.ontology.expansion import Expansion
 from embeddings.engine.ontology.genres import Range
 
 # What is said of this very track counts wholly; what is usual of an artist or a genre counts less.
+OF_SONG = 0.95
 OF_ARTIST = 0.85
 OF_GENRE = 0.7
 OF_MEASURES = 0.9
@@ -77,10 +78,13 @@ def profile_of(facts: TrackFacts) -> Profile:
 def _said(facts: TrackFacts) -> dict[str, Weights]:
     """Tags and moods of other programs, each as the kind that it is."""
     found: dict[str, Weights] = {kind: {} for kind in KINDS}
-    for label in (*facts.moods, *facts.tags, *((facts.language,) if facts.language else ())):
+    song = song_of(facts)
+    labels = dict.fromkeys(song.words, OF_SONG) if song else {}
+    labels |= dict.fromkeys((*facts.moods, *facts.tags, *((facts.language,) if facts.language else ())), SAID)
+    for label, weight in labels.items():
         meaning = load_lexicon().concept(label)
         if meaning is not None and meaning.kind in found:
-            found[meaning.kind][meaning.value] = SAID
+            found[meaning.kind][meaning.value] = max(weight, found[meaning.kind].get(meaning.value, 0.0))
     return found
 
 
@@ -120,6 +124,8 @@ def _instrumental(facts: TrackFacts, vocals: Weights, usual: Expansion) -> float
 def _energy(facts: TrackFacts, said: dict[str, Weights], usual: Expansion) -> float | None:
     if facts.energy is not None:
         return facts.energy
+    if song := song_of(facts):
+        return song.energy
     moods = load_ontology().moods
     heard = [moods[mood].energy for mood in said["mood"]]
     heard += [sum(load_ontology().energies[name]) / 2 for name in said["energy"]]

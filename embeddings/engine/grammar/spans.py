@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from embeddings.engine.grammar.lexicon import LONGEST, Lexicon, Meaning
 from embeddings.engine.grammar.numbers import figures
-from embeddings.engine.ontology.spelling import Token, tokens
+from embeddings.engine.ontology.spelling import Phrase, Token, tokens
 
 UNKNOWN = Meaning("unknown", "")
+# "triphop", "drum nd bass", "trip hopp": so many words are one phrase that was spelt otherwise.
+MOST_JOINED = 3
 FIGURES = re.compile(r"\d")
 
 
@@ -62,9 +64,18 @@ def _longest(found: Sequence[Token], at: int, lexicon: Lexicon, fixed: dict[int,
     typed = tuple(token.text for token in found[at:most])
     for size in range(len(typed), 0, -1):
         if meaning := lexicon.lookup(typed[:size]):
-            return Piece(meaning, at, at + size)
+            return (size == 1 and _joined(typed, at, 2, lexicon)) or Piece(meaning, at, at + size)
+    if piece := _joined(typed, at, 1, lexicon):
+        return piece
     meant = tuple(lexicon.correction(word) for word in typed)
     for size in range(len(meant), 0, -1):
         if meant[:size] != typed[:size] and (meaning := lexicon.lookup(meant[:size])) and meaning.concept:
             return Piece(meaning, at, at + size, 0.85)
     return Piece(UNKNOWN, at, at + 1)
+
+
+def _joined(typed: Phrase, at: int, least: int, lexicon: Lexicon) -> Piece | None:
+    for size in range(min(len(typed), MOST_JOINED), least - 1, -1):
+        if meaning := lexicon.joined(typed[:size]):
+            return Piece(meaning, at, at + size, 0.85)
+    return None

@@ -7,7 +7,7 @@ from typing import cast
 
 from embeddings.engine.grammar.asked import Asked, Chip, Kind
 from embeddings.engine.grammar.lexicon import LANGUAGES, Meaning, load_lexicon
-from embeddings.engine.grammar.liking import likings
+from embeddings.engine.grammar.liking import Names, likings, nobody
 from embeddings.engine.grammar.spans import Piece, pieces
 from embeddings.engine.grammar.wording import worded
 from embeddings.engine.ontology.spelling import Token, composed
@@ -69,19 +69,21 @@ COMPARATIVES = {
 }
 
 
-def understand(text: str, *, languages: Sequence[str] = LANGUAGES, now: int | None = None) -> Asked:
-    """The chips in the order of the request; each names the words it came from."""
+def understand(
+    text: str, *, languages: Sequence[str] = LANGUAGES, now: int | None = None, names: Names = nobody
+) -> Asked:
+    """The chips in the order of the request; each names the words it came from. `names`: of the library's tracks."""
     text = composed(text)[:LONGEST_REQUEST]
     found, parts = pieces(text, load_lexicon(tuple(languages)), now or datetime.now(UTC).year)
     parts = [_comparative(found, piece) for piece in parts]
-    liked, parts = likings(text, found, parts)
-    chips = [*liked, *_chips(text, found, parts)]
+    likes, liked, parts = likings(text, found, parts, names)
+    chips = [*likes, *_chips(text, found, parts)]
     chips = _distinct(sorted(chips, key=lambda chip: chip.start))
     rest = " ".join(
         text[found[piece.first].start : found[piece.last - 1].end] for piece in parts if piece.meaning.kind == "unknown"
     )
     liking = ", ".join(chip.value for chip in chips if chip.kind == "artist_like" and not chip.negated) or None
-    return Asked(tuple(chips), rest, worded(chips, rest), liking)
+    return Asked(tuple(chips), rest, worded(chips, rest), liking, tuple(liked))
 
 
 def _comparative(found: list[Token], piece: Piece) -> Piece:

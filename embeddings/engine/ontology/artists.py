@@ -43,7 +43,8 @@ class Artist:
         )
 
 
-def _key(name: str) -> Phrase:
+def name_key(name: str) -> Phrase:
+    """Without accents, case and a leading article."""
     words = phrase(name)
     return words[1:] if len(words) > 1 and words[0] in ARTICLES else words
 
@@ -65,7 +66,7 @@ class Artists:
             for name in ("genres", "places", "languages", "vocals", "instruments", "moods")
         }
         for name in row["names"].replace("\n", " ").split(";"):
-            if words := _key(name):
+            if words := name_key(name):
                 artist = Artist(name=name.strip(), **fields)
                 self.known[words] = self.known[words].with_more(artist) if words in self.known else artist
 
@@ -73,13 +74,13 @@ class Artists:
         return len(self.known)
 
     def named(self, name: str) -> Artist | None:
-        return self.known.get(_key(name))
+        return self.known.get(name_key(name))
 
     def meant(self, name: str) -> Artist | None:
         """But for one slip."""
         found = self.named(name)
         if found is None:
-            slip = meant("".join(_key(name)), self.joined)
+            slip = meant("".join(name_key(name)), self.joined)
             found = self.joined[slip] if slip else None
         return found
 
