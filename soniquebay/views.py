@@ -1,6 +1,7 @@
 """The doors of the whole: health for machines, metrics for Prometheus, and the faults that reach nobody else."""
 
 import sys
+from functools import cache
 from importlib import import_module
 
 from django.conf import settings
@@ -66,7 +67,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The document of the REST API, for programs too; the page that explains it is for people."""
     identify(request).require("read")
-    return JsonResponse(api.get_openapi_schema())
+    return HttpResponse(_document(), content_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    """Once a process: it takes a second, and is the same until the next version."""
+    return JsonResponse(api.get_openapi_schema()).content
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
