@@ -3,11 +3,14 @@ window.heard = { rate: 0, blocks: [] };
 const connect = AudioNode.prototype.connect;
 AudioNode.prototype.connect = function connectAndListen(target, ...rest) {
   if (!(target instanceof AudioDestinationNode) || this instanceof ScriptProcessorNode) return connect.call(this, target, ...rest);
-  const ear = this.context.createScriptProcessor(16384, 1, 1);
-  window.heard.rate = this.context.sampleRate;
-  ear.addEventListener("audioprocess", ({ inputBuffer }) => { if (window.heard.on) window.heard.blocks.push(inputBuffer.getChannelData(0).slice()); });
-  connect.call(ear, target);
-  connect.call(this, ear);
+  if (!window.heard.ear) {
+    // One for all that sounds at once.
+    const ear = window.heard.ear = this.context.createScriptProcessor(16384, 1, 1);
+    window.heard.rate = this.context.sampleRate;
+    ear.addEventListener("audioprocess", ({ inputBuffer }) => { if (window.heard.on) window.heard.blocks.push(inputBuffer.getChannelData(0).slice()); });
+    connect.call(ear, target);
+  }
+  connect.call(this, window.heard.ear);
   return target;
 };
 window.heardSamples = () => {

@@ -14,6 +14,7 @@ from core.models import User
 from library.models import Album, LibraryRoot
 from library.tests.factories import make_root
 from player.models import Listen
+from player.tests.cast import command
 from tests.browser.cable import Cable, why_not
 from tests.browser.conftest import ARGUMENTS, Complaints, OpenPage, apart, session_of
 from tests.browser.sounding import TAP, cut_tone, heard_by, long_mix, longest_quiet_ms, memory_mb, sounding_s
@@ -76,6 +77,27 @@ def test_one_tone_in_two_files_sounds_as_one(open_page: OpenPage, owner: User, r
     album = cut_tone(folder, root, KINDS)
     plays_without_a_gap(open_page("/", user=owner), album)
     wait_until(lambda: apart(Listen.objects.count) >= 9, "listens are told")
+
+
+@pytest.mark.parametrize(("on_one_album", "seconds"), [(False, 6), (True, 8)], ids=["singles", "an album"])
+def test_tracks_overlap_where_that_was_chosen_but_those_of_an_album_do_not(
+    open_page: OpenPage, owner: User, root: LibraryRoot, folder: Path, on_one_album: bool, seconds: float
+) -> None:
+    album = cut_tone(folder, root, ["flac"], seconds=4)
+    if not on_one_album:
+        album.tracks.filter(track_position=2).update(album=None)
+    tracks = list(root.tracks.order_by("path").values_list("pk", flat=True))
+    command(owner, "add", tracks=tracks, where="last")
+    page = open_page("/", user=owner)
+    page.evaluate("localStorage.setItem('player-fade', '\"2\"')")
+    page.context.add_init_script(TAP)
+    page.goto("/")
+    page.evaluate("window.heard.on = true")
+    page.locator("#player [data-do=toggle]").click()
+    expect(title(page)).to_have_text("Part 2")
+    expect(page.locator("html")).to_have_attribute("data-playing", "stopped")
+    samples, rate = heard_by(page)
+    assert sounding_s(samples, rate) == pytest.approx(seconds, abs=0.9)
 
 
 def test_it_plays_seeks_goes_on_and_survives_pages(open_page: OpenPage, owner: User, album: Album) -> None:

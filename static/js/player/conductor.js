@@ -1,5 +1,5 @@
 // Brings together what the queue says and what sounds here: where this device is the one that plays, the engine follows.
-import { albumOf } from "./briefs.js";
+import { albumOf, briefSoon } from "./briefs.js";
 import { on, tell } from "./bus.js";
 import { device, settleName } from "./device.js";
 import { keep, recall } from "./kept.js";
@@ -20,6 +20,7 @@ let loading;
 let sounding;
 let stood = "";
 let brokenInARow = 0;
+let isLast = false;
 const broken = new Set();
 
 export async function begin() {
@@ -55,7 +56,7 @@ export function soundState() {
 // Sound is allowed from a hand on a button on: to be called while it is there.
 export async function engineAtHand() {
   loading ??= import("./engine.js").then(({ Engine }) => {
-    engine = new Engine({ next: nextOf, modeOf });
+    engine = new Engine({ next: nextOf, modeOf, fadeOf });
     tell("engine", engine);
     return engine;
   });
@@ -176,6 +177,19 @@ function modeOf(item) {
   const album = albumOf(item.entry);
   const neighbours = [order[place - 1], order[place + 1]].some((row) => row && album && albumOf(row[0]) === album);
   return modeFor(recall("gain", "auto"), { shuffled, neighbours });
+}
+
+// Tracks of one album stand as they were made to stand; what is to be the last one ends as it was made to end.
+async function fadeOf(item, next) {
+  const seconds = Number(recall("fade", 0));
+  if (!seconds || isLast) return 0;
+  const [one, other] = await Promise.all([item, next].map(({ entry }) => briefSoon(entry)));
+  return one.track.album && one.track.album.id === other.track.album?.id ? 0 : seconds;
+}
+
+// Nothing follows what plays now.
+export function makeLast(yes) {
+  isLast = yes;
 }
 
 function report() {

@@ -1,4 +1,5 @@
 // What sounds: a deck at a time (two while they are faded into each other), behind it gain and volume.
+import { Fade } from "./fade.js";
 import { keep, recall } from "./kept.js";
 import { factorOf } from "./gain.js";
 import { Deck } from "./deck.js";
@@ -10,6 +11,7 @@ import { BrokenTrack } from "./errors.js";
 
 const FADE_IN_S = 0.02;
 const WAKE_MS = 3000;
+const READY_S = 12;
 
 export class Engine {
   #context;
@@ -17,13 +19,17 @@ export class Engine {
   #next;
   #modeOf;
   #scheduled;
+  #fadeOf;
+  #fade;
+  #fades = new Map();
   #volume = recall("volume", 1);
   #muted = recall("muted", false);
 
-  // next(item): what follows it; modeOf(item): whose gain counts for it.
-  constructor({ next, modeOf }) {
+  // next(item): what follows it; modeOf(item): whose gain counts for it; fadeOf(item, next): how long both are to sound.
+  constructor({ next, modeOf, fadeOf }) {
     this.#next = next;
     this.#modeOf = modeOf;
+    this.#fadeOf = fadeOf;
   }
 
   get item() { return this.#deck?.item; }
@@ -41,6 +47,8 @@ export class Engine {
 
   async load(item, { fromMs = 0, playing = true } = {}) {
     try {
+      this.#endFade();
+      this.#fades.clear();
       this.#use(await this.#kindFor(item.track));
       const opened = this.#deck.open(item, fromMs);
       if (playing) this.play();
@@ -74,6 +82,7 @@ export class Engine {
 
   pause() {
     if (!this.#deck) return;
+    this.#endFade();
     this.#deck.wanted = false;
     this.#deck.pause();
   }
@@ -89,6 +98,7 @@ export class Engine {
   }
 
   stop() {
+    this.#endFade();
     this.#deck?.close();
     this.#deck = undefined;
   }
@@ -98,7 +108,7 @@ export class Engine {
     this.#muted = muted;
     keep("volume", this.#volume);
     keep("muted", muted);
-    if (this.#deck) this.#loud(this.#deck);
+    for (const deck of [this.#deck, this.#fade?.deck]) if (deck) this.#loud(deck);
     tell("volume", { volume: this.#volume, muted });
   }
 
@@ -122,15 +132,28 @@ export class Engine {
   #use(Kind) {
     if (this.#deck?.constructor === Kind) return;
     this.#deck?.close();
+    this.#deck = this.#made(Kind);
+  }
+
+  #made(Kind) {
     const deck = new Kind({
-      next: (item) => this.#next(item),
+      next: (item) => this.#joined(item),
       tell: (name, detail) => { if (deck === this.#deck) this.#hear(name, detail); },
     });
-    this.#deck = deck;
     this.wake();
     deck.gain = this.#context.createGain();
     this.#context.createMediaElementSource(deck.element).connect(deck.gain).connect(this.#context.destination);
     this.#loud(deck);
+    return deck;
+  }
+
+  // What stands on the same deck, without anything between; what is faded into comes on another one.
+  async #joined(item) {
+    const next = await this.#next(item);
+    const seconds = next ? await this.#fadeOf(item, next) : 0;
+    this.#fades.delete(item.entry);
+    if (seconds) this.#fades.set(item.entry, { entry: next.entry, seconds });
+    return seconds ? undefined : next;
   }
 
   #loud(deck) {
@@ -140,8 +163,42 @@ export class Engine {
 
   #hear(name, detail) {
     if (name === "item") this.#setGain(this.#deck, detail);
-    if (name === "time") this.#prepareGain();
+    if (name === "time") {
+      this.#prepareGain();
+      this.#prepareFade();
+    }
+    // What is faded into has come already; its own clock goes on.
+    if (name === "ended" && this.#fade?.isComing) return this.#cross();
     tell(name, detail);
+  }
+
+  // The next track stands ready on a deck of its own before the two have to sound together.
+  #prepareFade() {
+    const deck = this.#deck;
+    if (!deck.item || deck.following || this.#fade?.isLeaving) return;
+    const next = this.#next(deck.item);
+    const planned = this.#fades.get(deck.item.entry);
+    if (this.#fade && this.#fade.entry !== next?.entry) this.#endFade();
+    if (!planned || planned.entry !== next?.entry || deck.leftS > planned.seconds + READY_S) return;
+    this.#fade ??= new Fade(next, planned.seconds, async () => this.#made(await this.#kindFor(next.track)));
+    if (deck.leftS <= this.#fade.seconds && !deck.element.paused) this.#cross();
+  }
+
+  // From here on the other deck is the one that plays; this one is heard out.
+  #cross() {
+    const fade = this.#fade;
+    if (!fade.isReady) return;
+    const leaving = this.#deck;
+    this.#deck = fade.deck;
+    this.#deck.wanted = true;
+    fade.cross(leaving, this.#factor(this.#deck.item), this.#context.currentTime, () => { if (this.#fade === fade) this.#fade = undefined; });
+    this.play();
+    tell("item", this.#deck.item);
+  }
+
+  #endFade() {
+    this.#fade?.end();
+    this.#fade = undefined;
   }
 
   #factor(item) {

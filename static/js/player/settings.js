@@ -1,5 +1,5 @@
-// The menu beside the volume: devices to hand over to, a timer to fall asleep by, evenness of loudness.
-import { command, engineAtHand, pause, queue } from "./conductor.js";
+// The menu beside the volume: devices to hand over to, a timer to fall asleep by, evenness of loudness, tracks that overlap.
+import { command, engineAtHand, makeLast, pause, queue } from "./conductor.js";
 import { device } from "./device.js";
 import { keep, recall } from "./kept.js";
 import { number, say } from "../words.js";
@@ -14,6 +14,7 @@ let atEnd = false;
 
 export function hearSettings() {
   menu.querySelector("[name=gain]").value = recall("gain", "auto");
+  menu.querySelector("[name=fade]").value = recall("fade", "0");
   menu.addEventListener("change", async ({ target }) => {
     if (target.name === "sleep") return sleepIn(target.value);
     keep(target.name, target.value);
@@ -55,6 +56,7 @@ function paintDevices() {
 function sleepIn(value) {
   clearTimeout(sleeping);
   atEnd = value === "end";
+  makeLast(atEnd);
   menu.querySelector("[name=sleep]").value = value;
   menu.classList.toggle("is-set", value !== "");
   if (!value) return;
