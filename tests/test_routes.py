@@ -33,7 +33,7 @@ from tests.processes import Web
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 UNSAFE = ["POST", "PUT", "PATCH", "DELETE", "BREW"]
 # Open to strangers on purpose: the way in, the way to the way in, and whether anybody is at home.
-PUBLIC = {"login/", "welcome/<str:secret>/", "health", "admin/login/"}
+PUBLIC = {"login/", "welcome/<str:secret>/", "health", "admin/login/", "service-worker.js", "offline/"}
 # Nothing is there, and saying so tells nobody anything.
 EMPTY = {"api/"}
 EXAMPLES = {

@@ -70,8 +70,14 @@ class Tab:
     async def connect(self) -> None:
         if self.socket is not None:
             await self.socket.close()
+        # Who has not read everything would else wait for ten seconds to see the other end close.
         self.socket = await connect(
-            self.url, open_timeout=PATIENCE_S, additional_headers=self.headers, max_size=None, compression=None
+            self.url,
+            open_timeout=PATIENCE_S,
+            additional_headers=self.headers,
+            max_size=None,
+            max_queue=None,
+            compression=None,
         )
 
     async def open(self) -> "Tab":

@@ -1,5 +1,9 @@
-"""What a browser keeps so that SoniqueBay opens without a network: a page that says so, and what it looks like."""
+"""What a browser keeps so that SoniqueBay opens without a network: a page that says so, and what it looks like.
 
+It is everybody's: a browser asks for both of them of its own accord, also where nobody is signed in any more.
+"""
+
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -10,6 +14,7 @@ STYLES = ("tokens", "frame", "components", "states", "entrance")
 KEPT = (*(f"css/{name}.css" for name in STYLES), "js/theme.js", "img/logo.svg")
 
 
+@login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, for it serves what lies below its own address."""
@@ -19,6 +24,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@login_not_required
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "player/offline.html")
