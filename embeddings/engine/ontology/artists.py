@@ -76,6 +76,7 @@ class Artists:
     def named(self, name: str) -> Artist | None:
         return self.known.get(name_key(name))
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - one instance a process
     def meant(self, name: str) -> Artist | None:
         """But for one slip."""
         found = self.named(name)

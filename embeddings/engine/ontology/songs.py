@@ -21,6 +21,10 @@ class Song:
     energy: float
     words: tuple[str, ...]
 
+    def with_more(self, other: "Song") -> "Song":
+        """Said twice: what both say, half as strong as each says."""
+        return Song((self.energy + other.energy) / 2, tuple(dict.fromkeys((*self.words, *other.words))))
+
 
 class Songs:
     """By artist and title, without accents, case and what versions add to a title."""
@@ -28,9 +32,18 @@ class Songs:
     def __init__(self) -> None:
         self.known: dict[tuple[Phrase, Phrase], Song] = {}
         for _file, table in folder("songs"):
-            for name, said in table["songs"].items():
-                artist, _dash, title = name.partition(BETWEEN)
-                self.known.setdefault((name_key(artist), title_key(title)), _song(said))
+            for name, said in table.get("songs", {}).items():
+                self._take_in(name, _song(said))
+            for row in table.get("group", ()):
+                song = Song(float(row["energy"]), listed(row["words"]))
+                for name in row["songs"].replace("\n", " ").split(";"):
+                    self._take_in(name.strip(), song)
+
+    def _take_in(self, name: str, song: Song) -> None:
+        artist, dash, title = name.partition(BETWEEN)
+        if dash:
+            key = name_key(artist), title_key(title)
+            self.known[key] = self.known[key].with_more(song) if key in self.known else song
 
     def __len__(self) -> int:
         return len(self.known)
