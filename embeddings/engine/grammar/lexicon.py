@@ -16,6 +16,7 @@ SHORTEST_JOINED = 6
 CONCEPTS = (
     ("vocals", "vocals.toml", None),
     ("use", "uses.toml", None),
+    ("use", "scenes.toml", None),
     ("mood", "moods.toml", None),
     ("tempo", "tempo.toml", "tempo"),
     ("energy", "tempo.toml", "energy"),

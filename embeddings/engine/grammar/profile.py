@@ -10,9 +10,9 @@ from embeddings.engine.ontology.expansion import Expansion
 from embeddings.engine.ontology.genres import Range
 
 # What is said of this very track counts wholly; what is usual of an artist or a genre counts less.
-OF_SONG = 0.95
+OF_SONG = 0.8
 OF_ARTIST = 0.85
-OF_GENRE = 0.7
+OF_GENRE = 0.6
 OF_MEASURES = 0.9
 SAID = 1.0
 Weights = dict[str, float]

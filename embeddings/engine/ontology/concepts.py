@@ -7,6 +7,8 @@ from functools import cache
 from embeddings.engine.ontology.reading import Table, listed, pair, read, weighed
 
 Range = tuple[float, float]
+# What people do, and the scenes that they describe instead.
+USES = ("lexicon/uses.toml", "lexicon/scenes.toml")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def load_ontology() -> Ontology:
     measures = read("lexicon/tempo.toml")
     return Ontology(
         moods={name: _mood(name, row) for name, row in read("lexicon/moods.toml").items()},
-        uses={name: _use(name, row) for name, row in read("lexicon/uses.toml").items()},
+        uses={name: _use(name, row) for file in USES for name, row in read(file).items()},
         instruments={name: row.get("of", "") for name, row in read("lexicon/instruments.toml").items()},
         places={name: listed(row.get("of", "")) for name, row in places.items()},
         spoken={name: row["speaks"] for name, row in places.items() if "speaks" in row},
