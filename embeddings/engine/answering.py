@@ -34,6 +34,8 @@ class Question:
     asked: Asked
     surely: bool
     """full text has found all of the words"""
+    meant: str = ""
+    """the request with its slips put right, as full text understood it"""
 
 
 def scored(question: Question, tracks: Sequence[Evidence]) -> list[float]:
@@ -56,5 +58,5 @@ def _score(question: Question, track: Evidence, low: float, spread: float) -> fl
 def _named(question: Question, facts: TrackFacts) -> float:
     text = question.asked.rest if question.asked.rest and question.asked.chips else question.text
     names = (facts.title, facts.artist, facts.album, f"{facts.artist} {facts.title}", f"{facts.artist} {facts.album}")
-    found = max(likeness(question.text, names), likeness(text, names))
+    found = max(likeness(one, names) for one in (question.text, text, question.meant) if one)
     return A_NAME * (found - ALIKE) / (1 - ALIKE) if found > ALIKE else 0.0

@@ -158,7 +158,7 @@ def _ranked(about: Understood, said: Said, vector: list[float] | None, filters: 
         for one in found
         if one.track_id in facts and _piece(facts[one.track_id]) not in themselves
     }
-    scores = scored(Question(about.text, asked, said.surely), list(evidence.values()))
+    scores = scored(Question(about.text, asked, said.surely, said.meant or ""), list(evidence.values()))
     rows = [Ranked(pk, score, held) for (pk, held), score in zip(evidence.items(), scores, strict=True)]
     return sorted((row for row in rows if row.score > 0), key=lambda row: (-row.score, row.track_id))
 
