@@ -24,7 +24,7 @@ def main(names: list[str]) -> int:
         return 0 if ask.run(names[1:]) else 1
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown or not names:
-        print(f"usage: bin/bench {'|'.join(BENCHMARKS)} …   ({', '.join(unknown) or 'nothing'} is none of these)")
+        print(f"usage: bin/bench ask|{'|'.join(BENCHMARKS)} …   ({', '.join(unknown) or 'nothing'} is none of these)")
         return 2
     results = [BENCHMARKS[name]() for name in names]
     return 0 if all(results) else 1

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import Browser, Page, expect
 
 from core.models import User
@@ -98,6 +99,8 @@ def test_tracks_overlap_where_that_was_chosen_but_those_of_an_album_do_not(
     expect(page.locator("html")).to_have_attribute("data-playing", "stopped")
     samples, rate = heard_by(page)
     assert sounding_s(samples, rate) == pytest.approx(seconds, abs=0.9)
+    wait_until(lambda: apart(Listen.objects.count) == 2, "listens are told")
+    assert set(apart(lambda: list(Listen.objects.values_list("ended", flat=True)))) == {"finished"}
 
 
 def test_it_plays_seeks_goes_on_and_survives_pages(open_page: OpenPage, owner: User, album: Album) -> None:
@@ -120,6 +123,82 @@ def test_it_plays_seeks_goes_on_and_survives_pages(open_page: OpenPage, owner: U
     sounds(page)
     page.keyboard.press("Space")
     expect(page.locator("html")).to_have_attribute("data-playing", "paused")
+
+
+def test_keys_of_the_system_know_what_plays(open_page: OpenPage, owner: User, album: Album) -> None:
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    page.evaluate(
+        "window.deeds = {}; navigator.mediaSession.setActionHandler = (name, deed) => { window.deeds[name] = deed; }"
+    )
+    press_play(page)
+    sounds(page)
+    assert page.evaluate("navigator.mediaSession.metadata.title") == "Part 1"
+    assert page.evaluate("navigator.mediaSession.playbackState") == "playing"
+    page.evaluate("window.deeds.nexttrack()")
+    expect(title(page)).to_have_text("Part 2")
+    page.evaluate("window.deeds.seekto({ seekTime: 70 })")
+    expect(page.locator("#player [data-now=time]")).to_have_text(re.compile("1:1[0-9]"))
+    page.evaluate("window.deeds.pause()")
+    expect(page.locator("html")).to_have_attribute("data-playing", "paused")
+    assert page.evaluate("navigator.mediaSession.metadata.title") == "Part 2"
+
+
+def test_it_falls_asleep_after_the_track_and_the_volume_stays(
+    open_page: OpenPage, owner: User, root: LibraryRoot, folder: Path
+) -> None:
+    album = cut_tone(folder, root, ["flac"], seconds=4)
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    press_play(page)
+    page.locator("#player-menu > summary").click()
+    page.locator("#player-menu [name=sleep]").select_option("end")
+    expect(page.locator(".toast")).to_be_visible()
+    expect(title(page)).to_have_text("Part 2")
+    expect(page.locator("html")).to_have_attribute("data-playing", "paused")
+    expect(page.locator("#player-menu [name=sleep]")).to_have_value("")
+
+
+def test_what_was_heard_without_a_network_is_told_when_there_is_one(
+    open_page: OpenPage, owner: User, root: LibraryRoot, folder: Path, complaints: Complaints
+) -> None:
+    album = cut_tone(folder, root, ["flac"], seconds=4)
+    page = open_page(f"/albums/{album.pk}/", user=owner)
+    press_play(page)
+    sounds(page)
+    page.context.set_offline(True)
+    expect(page.locator(".toast.failed")).to_be_visible()
+    page.wait_for_function("JSON.parse(localStorage.getItem('player-listens') ?? '[]').length > 0")
+    assert not apart(Listen.objects.count)
+    page.context.set_offline(False)
+    wait_until(lambda: apart(Listen.objects.count) > 0, "listens are told")
+    expect(page.locator(".toast.failed")).to_have_count(0)
+    complaints.clear()
+
+
+GAINS = [
+    # (what is known of it, the mode, how much louder)
+    ({"track_db": -6.0206, "track_peak": 0.9, "album_db": -12.0412, "album_peak": 1.0}, "track", 0.5),
+    ({"track_db": -6.0206, "track_peak": 0.9, "album_db": -12.0412, "album_peak": 1.0}, "album", 0.25),
+    ({"track_db": -6.0206, "track_peak": 0.9, "album_db": None, "album_peak": None}, "album", 0.5),
+    ({"track_db": None, "track_peak": None, "album_db": -6.0206, "album_peak": 0.9}, "track", 0.5),
+    # Louder only as far as nothing is clipped; a peak that nobody measured may be full scale.
+    ({"track_db": 6.0206, "track_peak": 0.8}, "track", 1.25),
+    ({"track_db": 6.0206, "track_peak": None}, "track", 1.0),
+    ({"track_db": -6.0206, "track_peak": 0.9}, "off", 1.0),
+    (None, "track", 1.0),
+    ({"track_db": None}, "track", 1.0),
+]
+
+
+def test_loudness_is_evened_and_never_clips(open_page: OpenPage, owner: User) -> None:
+    page = open_page("/", user=owner)
+    address = static("js/player/gain.js")
+    ask = f"([gain, mode]) => import('{address}').then(({{ factorOf }}) => factorOf(gain, mode))"
+    for gain, mode, factor in GAINS:
+        assert page.evaluate(ask, [gain, mode]) == pytest.approx(factor, rel=1e-4), (gain, mode)
+    choose = f"(about) => import('{address}').then(({{ modeFor }}) => modeFor('auto', about))"
+    assert page.evaluate(choose, {"shuffled": False, "neighbours": True}) == "album"
+    assert page.evaluate(choose, {"shuffled": True, "neighbours": True}) == "track"
+    assert page.evaluate(choose, {"shuffled": False, "neighbours": False}) == "track"
 
 
 def test_three_hours_cost_the_tab_little(open_page: OpenPage, owner: User, root: LibraryRoot, folder: Path) -> None:

@@ -25,7 +25,7 @@ export class Fade {
   cross(leaving, factor, now, done) {
     this.#leaving = leaving;
     const seconds = Math.max(0.05, Math.min(this.seconds, leaving.leftS));
-    this.deck.item.first = false;
+    Object.assign(this.deck.item, { first: false, faded: true });
     const from = leaving.gain.gain.value;
     curve(leaving.gain.gain, rising.map((value) => value * from).reverse(), now, seconds);
     curve(this.deck.gain.gain, rising.map((value) => value * factor), now, seconds);

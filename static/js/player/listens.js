@@ -33,7 +33,8 @@ export function hearListens() {
 
 function begin(item) {
   if (heard?.entry === item.entry && item.first) return;
-  end("skipped");
+  // What was faded out was heard to its end, or nearly.
+  end(item.faded ? "finished" : "skipped");
   heard = { id: makeId(), entry: item.entry, track_id: item.track, started_at: new Date().toISOString(), played_ms: 0, seen: Date.now() };
   last = undefined;
 }
