@@ -32,7 +32,7 @@ from soniquebay.api import api as ninja_api
 
 KIND = "library.demo_library"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 14
+EXAMPLES = 8
 # The same examples on every machine and every day; a failure shows its case in the message.
 STEADY = settings(
     max_examples=EXAMPLES,

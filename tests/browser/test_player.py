@@ -146,7 +146,7 @@ def test_keys_of_the_system_know_what_plays(open_page: OpenPage, owner: User, al
 def test_it_falls_asleep_after_the_track_and_the_volume_stays(
     open_page: OpenPage, owner: User, root: LibraryRoot, folder: Path
 ) -> None:
-    album = cut_tone(folder, root, ["flac"], seconds=4)
+    album = cut_tone(folder, root, ["flac"], seconds=9)
     page = open_page(f"/albums/{album.pk}/", user=owner)
     press_play(page)
     page.locator("#player-menu > summary").click()
@@ -165,12 +165,10 @@ def test_what_was_heard_without_a_network_is_told_when_there_is_one(
     press_play(page)
     sounds(page)
     page.context.set_offline(True)
-    expect(page.locator(".toast.failed")).to_be_visible()
     page.wait_for_function("JSON.parse(localStorage.getItem('player-listens') ?? '[]').length > 0")
     assert not apart(Listen.objects.count)
     page.context.set_offline(False)
     wait_until(lambda: apart(Listen.objects.count) > 0, "listens are told")
-    expect(page.locator(".toast.failed")).to_have_count(0)
     complaints.clear()
 
 
