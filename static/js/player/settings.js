@@ -27,6 +27,9 @@ export function hearSettings() {
   });
   on("queue", paintDevices);
   paintDevices();
+  // Chosen while this was still on its way.
+  const { value } = menu.querySelector("[name=sleep]");
+  if (value) sleepIn(value);
   on("item", ({ first }) => { if (atEnd && !first) { sleepIn(""); pause(); } });
 }
 
