@@ -31,7 +31,7 @@ def genres_meant(asked: Asked) -> dict[int, list[int]]:
 
 
 def _meant(chip: Chip, asked: Asked) -> set[tuple[str, str]]:
-    """With the moods that are nearly the same; of who and what is liked, the genres."""
+    """With the moods that are nearly the same; of a use and of who and what is liked, the genres."""
     kind, value = str(chip.kind), chip.value
     if kind == "track_like":
         own = {
@@ -45,7 +45,10 @@ def _meant(chip: Chip, asked: Asked) -> set[tuple[str, str]]:
     if kind == "artist_like":
         artist = load_artists().meant(value)
         return {("genre", name) for name in load_genres().narrowest(artist.genres if artist else ())}
-    moods = load_ontology().moods
+    ontology = load_ontology()
+    moods = ontology.moods
+    if kind == "use":
+        return {(kind, value), *(("genre", name) for name in ontology.uses[value].like)}
     if kind == "than" and value in moods:
         kind = "mood"
     near = moods[value].near if kind == "mood" and value in moods else {}
