@@ -107,6 +107,7 @@ def _common(options: Options, home: Home, stores: Stores) -> dict[str, str]:
         "WORKER_TOKEN_FILE": str(home.secret_file("worker_token")),
         "PYTHONUNBUFFERED": "1",
         # glibc keeps a heap for every thread otherwise, which a small machine pays for and nobody uses.
-        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_ARENA_MAX": "1",
+        "MALLOC_TOP_PAD_": "4096",
         "MALLOC_TRIM_THRESHOLD_": "131072",
     }
