@@ -20,7 +20,6 @@ let loading;
 let sounding;
 let stood = "";
 let brokenInARow = 0;
-let isLast = false;
 const broken = new Set();
 
 export async function begin() {
@@ -187,7 +186,9 @@ async function fadeOf(item, next) {
   return one.track.album && one.track.album.id === other.track.album?.id ? 0 : seconds;
 }
 
-// Nothing follows what plays now.
+// Whether nothing is to follow what plays now.
+export let isLast = false;
+
 export function makeLast(yes) {
   isLast = yes;
 }

@@ -1,5 +1,5 @@
 // The menu beside the volume: devices to hand over to, a timer to fall asleep by, evenness of loudness, tracks that overlap.
-import { command, engineAtHand, makeLast, pause, queue } from "./conductor.js";
+import { command, engineAtHand, isLast, makeLast, pause, queue } from "./conductor.js";
 import { device } from "./device.js";
 import { keep, recall } from "./kept.js";
 import { number, say } from "../words.js";
@@ -10,7 +10,6 @@ const MINUTE_MS = 60_000;
 const FADE_MS = 8_000;
 const menu = document.getElementById("player-menu");
 let sleeping;
-let atEnd = false;
 
 export function hearSettings() {
   menu.querySelector("[name=gain]").value = recall("gain", "auto");
@@ -30,7 +29,7 @@ export function hearSettings() {
   // Chosen while this was still on its way.
   const { value } = menu.querySelector("[name=sleep]");
   if (value) sleepIn(value);
-  on("item", ({ first }) => { if (atEnd && !first) { sleepIn(""); pause(); } });
+  on("item", ({ first }) => { if (isLast && !first) { sleepIn(""); pause(); } });
 }
 
 async function handOver(to) {
@@ -58,13 +57,12 @@ function paintDevices() {
 
 function sleepIn(value) {
   clearTimeout(sleeping);
-  atEnd = value === "end";
-  makeLast(atEnd);
+  makeLast(value === "end");
   menu.querySelector("[name=sleep]").value = value;
   menu.classList.toggle("is-set", value !== "");
   if (!value) return;
-  if (!atEnd) sleeping = setTimeout(fallAsleep, Number(value) * MINUTE_MS - FADE_MS);
-  toast(atEnd ? say("sleep-end") : say("sleep-in", { minutes: number(Number(value)) }));
+  if (!isLast) sleeping = setTimeout(fallAsleep, Number(value) * MINUTE_MS - FADE_MS);
+  toast(isLast ? say("sleep-end") : say("sleep-in", { minutes: number(Number(value)) }));
 }
 
 // Quieter and quieter, then still; the volume is for the next morning what it was.
