@@ -7,12 +7,13 @@ from typing import Any
 from core.errors import InvalidInput
 from core.models import User
 from embeddings.engine.answering import Evidence, Question, scored
+from embeddings.engine.documents import TrackFacts
 from embeddings.engine.facts import read_facts
 from embeddings.engine.grammar import Asked, Chip, understand
 from embeddings.engine.grammar.profile import profile_of
 from embeddings.engine.grammar.wording import worded
 from embeddings.engine.ontology.songs import title_key
-from embeddings.engine.ontology.spelling import phrase
+from embeddings.engine.ontology.spelling import Phrase, phrase
 from embeddings.schemas.asking import LONGEST, MOST, Answer, AskOut, ChipOut
 from embeddings.selectors.candidates import Candidate, candidates
 from embeddings.selectors.facts import facts_of
@@ -150,14 +151,9 @@ def _ranked(about: Understood, said: Said, vector: list[float] | None, filters: 
     asked = replace(about.asked, chips=about.chips)
     found = candidates(vectors, said.tracks, asked.chips, genres_meant(asked), filters)
     facts = facts_of([one.track_id for one in found])
-    themselves = {
-        _piece(facts_of_liked) for facts_of_liked in facts_of([one.track_id for one in about.asked.liked]).values()
-    }
-    evidence = {
-        one.track_id: _evidence(one, facts[one.track_id])
-        for one in found
-        if one.track_id in facts and _piece(facts[one.track_id]) not in themselves
-    }
+    every = {one.track_id: _evidence(one, facts[one.track_id]) for one in found if one.track_id in facts}
+    themselves = {_piece(one.facts) for one in asked.liked}
+    evidence = {pk: held for pk, held in every.items() if _piece(held.facts) not in themselves} if themselves else every
     scores = scored(Question(about.text, asked, said.surely, said.meant or ""), list(evidence.values()))
     rows = [Ranked(pk, score, held) for (pk, held), score in zip(evidence.items(), scores, strict=True)]
     return sorted((row for row in rows if row.score > 0), key=lambda row: (-row.score, row.track_id))
@@ -167,9 +163,9 @@ def _together(vector: list[float] | None, other: list[float]) -> list[float]:
     return other if vector is None else [one + two for one, two in zip(vector, other, strict=True)]
 
 
-def _piece(facts: dict[str, Any]) -> tuple[str, ...]:
+def _piece(facts: TrackFacts) -> tuple[Phrase, Phrase]:
     """The same for all versions of a piece by the same people."""
-    return (*phrase(facts["artist"] or ""), "", *title_key(facts["title"]))
+    return phrase(facts.artist or ""), title_key(facts.title)
 
 
 def _evidence(found: Candidate, held: dict[str, Any]) -> Evidence:

@@ -1,6 +1,6 @@
 """What the chips of a question mean in this library: its own genres, and the artists that it knows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.cache import cached
 from embeddings.engine.grammar import Asked, Chip
@@ -34,13 +34,7 @@ def _meant(chip: Chip, asked: Asked) -> set[tuple[str, str]]:
     """With the moods that are nearly the same; of a use and of who and what is liked, the genres."""
     kind, value = str(chip.kind), chip.value
     if kind == "track_like":
-        own = {
-            name
-            for one in asked.liked
-            if one.value == value
-            for name, share in one.profile.genres.items()
-            if share >= 1
-        }
+        own = {name for one in asked.liked if one.value == value for name in one.profile.own_genres}
         return {("genre", name) for name in load_genres().narrowest(sorted(own))}
     if kind == "artist_like":
         artist = load_artists().meant(value)
@@ -81,7 +75,7 @@ def _of_tracks(numbers: Sequence[int]) -> list[list[float]]:
     rows = TrackEmbeddings.objects.filter(
         track__in=numbers, embedding_type=TEXT, embedding_model=serving(TEXT).model
     ).order_by("track")
-    return [[float(value) for value in row.vector] for row in rows[:MOST_LIKED]]
+    return [_numbers(row.vector) for row in rows[:MOST_LIKED]]
 
 
 def _of_artists(asked: Asked) -> list[list[float]]:
@@ -93,4 +87,8 @@ def _of_artists(asked: Asked) -> list[list[float]]:
     rows = ArtistEmbedding.objects.filter(
         artist__in=artists, embedding_type=TEXT, embedding_model=serving(TEXT).model
     ).order_by("-tracks", "pk")
-    return [[float(value) for value in row.vector] for row in rows[:MOST_LIKED]]
+    return [_numbers(row.vector) for row in rows[:MOST_LIKED]]
+
+
+def _numbers(vector: Iterable[float]) -> list[float]:
+    return [float(value) for value in vector]

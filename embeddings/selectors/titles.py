@@ -16,12 +16,12 @@ from embeddings.selectors.facts import facts_of
 from library.engine.asked import understood
 from library.engine.words import name_of
 from library.models import SearchDocument
+from library.selectors.search.ranking import LAST_LETTER
 from library.selectors.search.vocabulary import what_was_meant
 
 MOST_TRACKS = 60
 # "Zombie by Fela", "Zombie de Fela".
 BY = re.compile(r"\s+(?:by|from|de|du|par|d[’'])\s*", re.IGNORECASE)
-LAST_LETTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _best(titles: Sequence[Title]) -> tuple[int, Liked] | None:
         return None
     _size, number, place = max(fitting)
     facts = read_facts(found[-number])
-    return place, Liked(f"{facts.artist} – {facts.title}", -number, profile_of(facts))
+    return place, Liked(f"{facts.artist} – {facts.title}", -number, facts, profile_of(facts))
 
 
 def _tracks(names: set[str]) -> dict[int, dict[str, Any]]:

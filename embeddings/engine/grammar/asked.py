@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from embeddings.engine.documents import TrackFacts
 from embeddings.engine.grammar.profile import Profile
 
 Kind = Literal[
@@ -51,6 +52,7 @@ class Liked:
     value: str
     """as its chip names it"""
     track_id: int
+    facts: TrackFacts
     profile: Profile
 
 

@@ -15,7 +15,7 @@ TURNING = frozenset({"but", "mais", "only"})
 SAYING_MORE = frozenset({"more", "less", "than"})
 # So many words of the lexicon may be a title that nothing says is one.
 LONG_FOR_A_PHRASE = 3
-ENDING = frozenset({"barrier", "negation", "exclusion", "more", "less", "than"})
+ENDING = SAYING_MORE | {"barrier", "negation", "exclusion"}
 JOINING = frozenset({"or", "and", "ou", "et"})
 
 
@@ -41,7 +41,6 @@ def likings(
             at += 1
             continue
         artists = list(_names(text, found, parts, at + 1))
-        end = artists[-1][1] if artists else at + 1
         track = _track(text, found, parts, at + 1, names)
         if track and (not artists or track[1].end >= artists[-1][0].end + _is_artist(artists[-1][0])):
             liked.append(track[0])
@@ -49,7 +48,7 @@ def likings(
             at = _behind(found, parts, track[1].end, at)
         elif artists:
             chips += [chip for chip, _end in artists]
-            at = end
+            at = artists[-1][1]
         else:
             left.append(parts[at])
             at += 1
@@ -91,7 +90,7 @@ def _turned(text: str, found: list[Token], parts: list[Piece], names: Names) -> 
     starts = [
         start for start in range(max(0, turn - MOST_OF_A_TITLE), turn) if not _a_phrase(text, found, parts, start, turn)
     ]
-    return _named(text, found, [(start, turn) for start in starts], names) if starts else None
+    return _named(text, found, [(start, turn) for start in starts], names)
 
 
 def _named(text: str, found: list[Token], spans: list[tuple[int, int]], names: Names) -> tuple[Liked, Chip] | None:

@@ -39,10 +39,11 @@ def satisfied(chip: Chip, track: Profile, asked: Asked) -> float:
         return _than(chip, track, asked)
     if chip.kind == "track_like":
         found = max((_alike(one.profile, track) for one in asked.liked if one.value == chip.value), default=UNKNOWN)
-        return 1 - found if chip.negated else found
-    if chip.negated and chip.kind == "use":
-        return 1 - track.uses.get(chip.value, 0.0)
-    found = _MEASURES[chip.kind](chip.value, track)
+    elif chip.kind == "use" and chip.negated:
+        # Sad songs are not unwanted because somebody wants none about a parting: what merely serves is left out of it.
+        found = track.uses.get(chip.value, 0.0)
+    else:
+        found = _MEASURES[chip.kind](chip.value, track)
     return 1 - found if chip.negated else found
 
 
@@ -53,8 +54,7 @@ def _genre(wanted: str, track: Profile) -> float:
     genres = load_genres()
     direct = track.genres.get(wanted, 0.0)
     above = genres.ancestors(wanted)
-    own = {name for name, share in track.genres.items() if share >= 1.0}
-    wider = max((WIDER * above[name] for name in own if name in above and name != wanted), default=0.0)
+    wider = max((WIDER * above[name] for name in track.own_genres if name in above and name != wanted), default=0.0)
     kin = max(
         (
             SIBLING * share
@@ -228,8 +228,7 @@ def _alike(wanted: Profile, track: Profile) -> float:
 
 
 def _of_genres(wanted: Profile, track: Profile) -> float:
-    own = [name for name, share in wanted.genres.items() if share >= 1.0]
-    near = sorted((_genre(name, track) for name in load_genres().narrowest(own)), reverse=True)[:2]
+    near = sorted((_genre(name, track) for name in load_genres().narrowest(wanted.own_genres)), reverse=True)[:2]
     return sum(near) / len(near) if near else UNKNOWN
 
 

@@ -37,6 +37,11 @@ class Profile:
     camelot: str
     artist: str
 
+    @property
+    def own_genres(self) -> list[str]:
+        """What it is said to be, without what that is a kind of in part."""
+        return [name for name, share in self.genres.items() if share >= 1.0]
+
 
 def profile_of(facts: TrackFacts) -> Profile:
     usual = expected(facts)

@@ -22,7 +22,7 @@ class Song:
     words: tuple[str, ...]
 
     def with_more(self, other: "Song") -> "Song":
-        """Said twice: what both say, half as strong as each says."""
+        """Said twice: all words of both, and as energetic as both say on average."""
         return Song((self.energy + other.energy) / 2, tuple(dict.fromkeys((*self.words, *other.words))))
 
 
