@@ -14,6 +14,7 @@ tracks_removed    track_ids: list[int]
     Before rows go for good.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.dispatch import Signal
@@ -29,6 +30,8 @@ class ImportedTrack:
     """as in the tag: Am, F#m, 8A, 1m"""
     rating: int | None = None
     """1 to 10"""
+    replaygain: Sequence[float | None] | None = None
+    """gain and peak of the track, then of the album; None: as the track's columns say"""
     created: bool = False
     audio_changed: bool = False
     """another recording lies under this name now: what was computed from the old one holds no more"""

@@ -65,7 +65,7 @@ def claim(
         told = {"value": value, "confidence": None if sure is None else round(sure, 4), "version": version}
         known = row.claims.setdefault(field, {}).get(source)
         if known is None or {name: known.get(name) for name in told} != told:
-            row.claims[field][source] = {**told, "at": said_at}
+            row.claims[field][source] = _known({**told, "at": said_at})
 
 
 def withdraw(row: TrackAudioFeatures, source: str, fields: Iterable[str] = FIELDS) -> None:
@@ -129,7 +129,12 @@ def _origin(row: TrackAudioFeatures, unit: tuple[str, ...], source: str) -> dict
     said: dict[str, Any] = next(
         (row.claims[field][source] for field in unit if source in row.claims.get(field, {})), {}
     )
-    return {"source": source, **{name: said.get(name) for name in ("confidence", "version", "at")}}
+    return _known({"source": source, **{name: said.get(name) for name in ("confidence", "version", "at")}})
+
+
+def _known(said: dict[str, Any]) -> dict[str, Any]:
+    """Thousands of rows repeat what is written here: what is not known is left out."""
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _source_of_all(row: TrackAudioFeatures) -> str:

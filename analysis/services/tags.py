@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from analysis.engine.keys import parsed_key
 from analysis.models import TrackAudioFeatures
 from analysis.schemas.fields import KEY, REPLAYGAIN, SPANS, units
@@ -16,6 +18,7 @@ SLOWEST, FASTEST = 20.0, 400.0
 TAGS = TrackAudioFeatures.Source.TAGS
 FIELDS = ("bpm", *KEY, *REPLAYGAIN)
 WITHIN = tuple(units(FIELDS))
+LEADERS = tuple(unit[0] for unit in WITHIN)
 # Thousands of files say something with every scan: only the columns that they can change are written.
 KINDS = {
     **{field: "text" if field in KEY else "float8" for field in FIELDS},
@@ -33,12 +36,12 @@ WRITE = f"""
 
 def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
     """Notes what these files say; a tag that was taken away takes its word with it."""
-    gains = _gains([track.track_id for track in tracks])
+    gains = _gains(tracks)
     said = {track.track_id: _said(track) | gains.get(track.track_id, {}) for track in tracks}
     created = {track.track_id for track in tracks if track.created}
     telling = {number for number, values in said.items() if values}
-    new = telling & created
-    rows = {number: TrackAudioFeatures(track_id=number) for number in said if number in new}
+    _write_new({number: said[number] for number in telling & created})
+    rows = {}
     if news := _not_told_before(telling - created, said):
         rows |= held_rows(news)
     if silent := said.keys() - telling - created:
@@ -47,6 +50,24 @@ def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
     differences = {number: _hear(row, said[number]) for number, row in changed.items()}
     _write(changed.values())
     note_changes(differences)
+
+
+def _write_new(said: dict[int, dict[str, Any]]) -> None:
+    """Of tracks that have just been made nobody else has said anything: there is nothing to weigh."""
+    if said:
+        at = timezone.now().isoformat()
+        execute(WRITE, {"rows": rows_as_json([_new_row(number, values, at) for number, values in said.items()])})
+
+
+def _new_row(track_id: int, said: dict[str, Any], at: str) -> dict[str, Any]:
+    """The columns as claiming and settling would fill them."""
+    return {
+        "track_id": track_id,
+        **said,
+        "analysis_source": TAGS,
+        "provenance": {leader: {"source": TAGS, "at": at} for leader in LEADERS if leader in said},
+        "claims": {field: {TAGS: {"value": value, "at": at}} for field, value in said.items()},
+    }
 
 
 def _not_told_before(track_ids: Collection[int], said: dict[int, dict[str, Any]]) -> set[int]:
@@ -98,14 +119,19 @@ def _said(track: ImportedTrack) -> dict[str, Any]:
     return found
 
 
-def _gains(track_ids: Sequence[int]) -> dict[int, dict[str, float]]:
+def _gains(tracks: Sequence[ImportedTrack]) -> dict[int, dict[str, float]]:
     """ReplayGain stands in columns of the track's own."""
-    rows = Track.objects.filter(pk__in=track_ids).exclude(**dict.fromkeys(REPLAYGAIN)).order_by()
+    found = {track.track_id: track.replaygain for track in tracks if track.replaygain is not None}
+    if len(found) < len(tracks):
+        asked = [track.track_id for track in tracks if track.replaygain is None]
+        rows = Track.objects.filter(pk__in=asked).exclude(**dict.fromkeys(REPLAYGAIN)).order_by()
+        found |= {number: values for number, *values in rows.values_list("pk", *REPLAYGAIN)}
+    return {number: _within_spans(values) for number, values in found.items()}
+
+
+def _within_spans(values: Sequence[float | None]) -> dict[str, float]:
     return {
-        number: {
-            field: value
-            for field, value in zip(REPLAYGAIN, values, strict=True)
-            if value is not None and SPANS[field].least <= value <= SPANS[field].most
-        }
-        for number, *values in rows.values_list("pk", *REPLAYGAIN)
+        field: value
+        for field, value in zip(REPLAYGAIN, values, strict=True)
+        if value is not None and SPANS[field].least <= value <= SPANS[field].most
     }

@@ -10,7 +10,7 @@ from core.logs import get_logger
 from core.models import Job
 from library.engine.paths import joined
 from library.models import LibraryRoot, Track
-from library.schemas.scan import BatchOut, RefusedRow, TrackBatch
+from library.schemas.scan import BatchOut, RefusedRow, ScannedTrack, TrackBatch
 from library.selectors.scans import running_scan
 from library.services.intake import pictures
 from library.services.intake.albums import albums_for
@@ -126,12 +126,23 @@ def _tell(rows: list[Incoming]) -> None:
             bpm=row.tags.bpm,
             key=row.tags.key,
             rating=row.tags.rating,
+            # What a person has locked is not what the file says.
+            replaygain=None if row.known else _gains(row.tags),
             created=row.known is None,
             audio_changed=bool(row.known and row.known.audio_hash and row.known.audio_hash != row.tags.audio_hash),
         )
         for row in rows
     ]
     tracks_imported.send(Track, tracks=told)
+
+
+def _gains(tags: ScannedTrack) -> tuple[float | None, ...]:
+    return (
+        tags.replaygain_track_gain,
+        tags.replaygain_track_peak,
+        tags.replaygain_album_gain,
+        tags.replaygain_album_peak,
+    )
 
 
 def _note(rows: list[Incoming], changed: set[int], taken: Taken) -> None:

@@ -74,14 +74,14 @@ def _validated(row: dict[str, Any]) -> ScannedTrack:
     try:
         return ScannedTrack.model_validate(row)
     except ValidationError:
-        # Half a character somewhere in a comment is no reason to lose a track.
+        # Neither half a character somewhere in a comment nor a NUL, which PostgreSQL does not take, loses a track.
         return ScannedTrack.model_validate(_whole(row))
 
 
 def _whole(value: Any) -> Any:
-    """Without halves of surrogate pairs."""
+    """Without halves of surrogate pairs, and without NUL."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "�")
     if isinstance(value, list):
         return [_whole(item) for item in value]
     return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value
@@ -122,7 +122,7 @@ def _refused(row: dict[str, Any], reason: str) -> RefusedRow:
 
 
 def _shown(value: object) -> str:
-    return str(_whole(value)).replace("\x00", "�")[:4_000] if isinstance(value, str) else ""
+    return str(_whole(value))[:4_000] if isinstance(value, str) else ""
 
 
 def _reason(error: ValidationError) -> str:
