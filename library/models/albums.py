@@ -24,7 +24,7 @@ class Album(TimestampedModel):
 
     title = models.TextField()
     sort_title = models.TextField(blank=True, default="", db_collation="C")
-    album_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
+    album_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums", db_index=False)
     """the first of them, by whom lists are sorted; all of them in order are `album_artists`"""
     artist_credit = models.TextField(blank=True, default="")
     """as it is shown: names and join phrases"""
@@ -72,7 +72,7 @@ class Album(TimestampedModel):
 class AlbumArtist(models.Model):
     """One of an album's artists, with its place and what stands between it and the next."""
 
-    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="album_artists")
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="album_artists", db_index=False)
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="album_credits")
     position = models.SmallIntegerField(default=0)
     join_phrase = models.TextField(blank=True, default="")

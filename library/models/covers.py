@@ -58,7 +58,9 @@ class Cover(TimestampedModel):
     entity_type = models.CharField(max_length=6, choices=Entity)
     entity_id = models.BigIntegerField()
     source = models.CharField(max_length=10, choices=Source)
-    image = models.ForeignKey(CoverImage, null=True, blank=True, on_delete=models.PROTECT, related_name="covers")
+    image = models.ForeignKey(
+        CoverImage, null=True, blank=True, on_delete=models.PROTECT, related_name="covers", db_index=False
+    )
     mime_type = models.TextField(null=True, blank=True)
     url = models.TextField(null=True, blank=True)
     shown = models.BooleanField(default=False)

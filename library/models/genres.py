@@ -41,7 +41,7 @@ class MoodTag(models.Model):
 
 
 class TrackGenreTag(models.Model):
-    track = models.ForeignKey("library.Track", on_delete=models.CASCADE)
+    track = models.ForeignKey("library.Track", on_delete=models.CASCADE, db_index=False)
     tag = models.ForeignKey(GenreTag, on_delete=models.CASCADE)
 
     class Meta:
@@ -53,7 +53,7 @@ class TrackGenreTag(models.Model):
 
 
 class TrackMoodTag(models.Model):
-    track = models.ForeignKey("library.Track", on_delete=models.CASCADE)
+    track = models.ForeignKey("library.Track", on_delete=models.CASCADE, db_index=False)
     tag = models.ForeignKey(MoodTag, on_delete=models.CASCADE)
 
     class Meta:

@@ -34,7 +34,7 @@ class LibraryRoot(TimestampedModel):
 class ScanFolder(models.Model):
     """What a folder held when it was last read: an equal digest means that none of its files need be looked at."""
 
-    root = models.ForeignKey(LibraryRoot, on_delete=models.CASCADE, related_name="folders")
+    root = models.ForeignKey(LibraryRoot, on_delete=models.CASCADE, related_name="folders", db_index=False)
     path = models.TextField(db_collation="C")
     """relative to the root and ending in a slash; empty for the root itself"""
     digest = models.CharField(max_length=32)
@@ -54,7 +54,7 @@ class ScanFolder(models.Model):
 class ScanError(models.Model):
     """A file that could not be read, remembered until it changes."""
 
-    root = models.ForeignKey(LibraryRoot, on_delete=models.CASCADE, related_name="errors")
+    root = models.ForeignKey(LibraryRoot, on_delete=models.CASCADE, related_name="errors", db_index=False)
     path = models.TextField()
     size = models.BigIntegerField(default=0)
     mtime_ns = models.BigIntegerField(default=0)
@@ -73,7 +73,7 @@ class ScanError(models.Model):
 class ScanAbsence(models.Model):
     """A track whose file a running scan did not find; when the walk has ended it is found elsewhere, or missing."""
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+", db_index=False)
     track = models.ForeignKey("library.Track", on_delete=models.CASCADE, related_name="absences")
 
     class Meta:

@@ -17,7 +17,9 @@ class Track(TimestampedModel):
     """A piece of music, with a file or without one (heard elsewhere, or on a record of the collection)."""
 
     # --- the file ----------------------------------------------------------------------------------------------------
-    root = models.ForeignKey(LibraryRoot, null=True, blank=True, on_delete=models.SET_NULL, related_name="tracks")
+    root = models.ForeignKey(
+        LibraryRoot, null=True, blank=True, on_delete=models.SET_NULL, related_name="tracks", db_index=False
+    )
     path = models.TextField(null=True, blank=True)
     """absolute, escaped like the root's"""
     folder = models.TextField(blank=True, default="", db_collation="C")
@@ -48,12 +50,14 @@ class Track(TimestampedModel):
     # --- what its tags say -------------------------------------------------------------------------------------------
     title = models.TextField(blank=True, default="")
     sort_title = models.TextField(blank=True, default="", db_collation="C")
-    track_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks")
+    track_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="tracks", db_index=False)
     """the first of them; all in order, with their roles, are `track_artists`"""
     artist_credit = models.TextField(blank=True, default="")
     """as it is shown"""
     featured_artists = models.TextField(null=True, blank=True)
-    album = models.ForeignKey(Album, null=True, blank=True, on_delete=models.PROTECT, related_name="tracks")
+    album = models.ForeignKey(
+        Album, null=True, blank=True, on_delete=models.PROTECT, related_name="tracks", db_index=False
+    )
     track_number = models.TextField(null=True, blank=True)
     disc_number = models.TextField(null=True, blank=True)
     track_position = models.IntegerField(null=True, blank=True)
@@ -131,8 +135,8 @@ class TrackArtist(models.Model):
         DJMIXER = "djmixer"
         WRITER = "writer"
 
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="track_artists")
-    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="track_credits")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="track_artists", db_index=False)
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="track_credits", db_index=False)
     role = models.CharField(max_length=10, choices=Role, default=Role.ARTIST)
     position = models.SmallIntegerField(default=0)
     join_phrase = models.TextField(blank=True, default="")

@@ -12,7 +12,9 @@ from library.models.tracks import Track
 class TrackUse(models.Model):
     """A track that somebody has used cannot be deleted: it can only become missing."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="track_uses")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="track_uses", db_index=False
+    )
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="uses")
     plays = models.IntegerField(default=0)
     last_played = models.DateTimeField(null=True, blank=True)

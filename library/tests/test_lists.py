@@ -41,7 +41,7 @@ INDEXES = {
     ("tracks", "title"): "idx_tracks_sort_title",
     ("tracks", "title_desc"): "idx_tracks_sort_title",
     ("tracks", "artist"): "idx_artist_sort_name",
-    ("tracks", "album"): "tracks_album_id",
+    ("tracks", "album"): "idx_track_album",
     ("tracks", "newest"): "idx_tracks_year",
     ("tracks", "oldest"): "idx_tracks_year",
     ("tracks", "added"): "idx_tracks_date_added",
