@@ -41,7 +41,7 @@ def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
     created = {track.track_id for track in tracks if track.created}
     telling = {number for number, values in said.items() if values}
     _write_new({number: said[number] for number in telling & created})
-    rows = {}
+    rows: dict[int, TrackAudioFeatures] = {}
     if news := _not_told_before(telling - created, said):
         rows |= held_rows(news)
     if silent := said.keys() - telling - created:
