@@ -15,7 +15,6 @@ from embeddings.selectors.requests import request_vector
 from embeddings.selectors.searching import Found, find_similar, find_similar_by_track_id
 from embeddings.selectors.vectors import get_models_statistics
 from library.api.asking import Number
-from library.engine.asked import Asked
 from library.filters import TRACKS
 from library.models import Track
 from library.selectors.search.hits import track_hits
@@ -66,5 +65,5 @@ def shown(found: list[Found]) -> list[SimilarTrack]:
     scores = dict(found)
     return [
         SimilarTrack(track=hit, similarity=round(scores[hit.id], 6), distance=round(1 - scores[hit.id], 6))
-        for hit in track_hits(list(scores), Asked())
+        for hit in track_hits(list(scores))
     ]
