@@ -31,7 +31,7 @@ def progress(task: uuid.UUID, current: int, **more: Any) -> ProgressEvent:
     return ProgressEvent(task_id=task, step="reading", current=current, total=1000, percent=current // 10, **more)
 
 
-async def until(condition: Callable[[], Any], within_s: float = 120) -> None:
+async def until(condition: Callable[[], Any], within_s: float = 30) -> None:
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "this did not come about"
