@@ -124,7 +124,8 @@ class CoverRef(Strict):
     """A picture, by what it is; its bytes are sent once, if the server wants them."""
 
     digest: Digest
-    mime_type: Text
+    mime_type: Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
+    """a folder's picture is looked at with its whole batch, which no NUL may lose"""
     size: Bytes
     source: Literal["embedded", "folder"]
 
