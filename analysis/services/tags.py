@@ -40,7 +40,7 @@ def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
     said = {track.track_id: _said(track) | gains.get(track.track_id, {}) for track in tracks}
     created = {track.track_id for track in tracks if track.created}
     telling = {number for number, values in said.items() if values}
-    _write_new({number: said[number] for number in telling & created})
+    new = _new_rows({number: said[number] for number in telling & created})
     rows: dict[int, TrackAudioFeatures] = {}
     if news := _not_told_before(telling - created, said):
         rows |= held_rows(news)
@@ -48,26 +48,23 @@ def keep_tag_features(*, tracks: Sequence[ImportedTrack]) -> None:
         rows |= _with_tags(silent)
     changed = {number: row for number, row in rows.items() if _told_before(row) != said[number]}
     differences = {number: _hear(row, said[number]) for number, row in changed.items()}
-    _write(changed.values())
+    _write(changed.values(), new)
     note_changes(differences)
 
 
-def _write_new(said: dict[int, dict[str, Any]]) -> None:
-    """Of tracks that have just been made nobody else has said anything: there is nothing to weigh."""
-    if said:
-        at = timezone.now().isoformat()
-        execute(WRITE, {"rows": rows_as_json([_new_row(number, values, at) for number, values in said.items()])})
-
-
-def _new_row(track_id: int, said: dict[str, Any], at: str) -> dict[str, Any]:
-    """The columns as claiming and settling would fill them."""
-    return {
-        "track_id": track_id,
-        **said,
-        "analysis_source": TAGS,
-        "provenance": {leader: {"source": TAGS, "at": at} for leader in LEADERS if leader in said},
-        "claims": {field: {TAGS: {"value": value, "at": at}} for field, value in said.items()},
-    }
+def _new_rows(said: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of tracks that have just been made nobody else has said anything: as claiming and settling would fill them."""
+    at = timezone.now().isoformat()
+    return [
+        {
+            "track_id": number,
+            **values,
+            "analysis_source": TAGS,
+            "provenance": {leader: {"source": TAGS, "at": at} for leader in LEADERS if leader in values},
+            "claims": {field: {TAGS: {"value": value, "at": at}} for field, value in values.items()},
+        }
+        for number, values in said.items()
+    ]
 
 
 def _not_told_before(track_ids: Collection[int], said: dict[int, dict[str, Any]]) -> set[int]:
@@ -86,8 +83,8 @@ def _hear(row: TrackAudioFeatures, said: dict[str, Any]) -> list[Difference]:
     return settle(row, WITHIN)
 
 
-def _write(rows: Iterable[TrackAudioFeatures]) -> None:
-    empty, told = [], []
+def _write(rows: Iterable[TrackAudioFeatures], new: Iterable[dict[str, Any]]) -> None:
+    empty, told = [], [*new]
     for row in rows:
         if is_empty(row):
             empty.append(row)

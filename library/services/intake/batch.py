@@ -1,6 +1,7 @@
 """One batch, in one transaction: whatever the database refuses is found by halving, and everything else is kept."""
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db import DatabaseError, OperationalError, transaction
 
@@ -10,7 +11,7 @@ from core.logs import get_logger
 from core.models import Job
 from library.engine.paths import joined
 from library.models import LibraryRoot, Track
-from library.schemas.scan import BatchOut, RefusedRow, ScannedTrack, TrackBatch
+from library.schemas.scan import BatchOut, RefusedRow, TrackBatch
 from library.selectors.scans import running_scan
 from library.services.intake import pictures
 from library.services.intake.albums import albums_for
@@ -26,6 +27,7 @@ from library.services.intake.tracks import forget_absences, look_up, respect_loc
 from library.signals import ImportedTrack, tracks_changed, tracks_imported
 
 log = get_logger(__name__)
+GAINS = attrgetter("replaygain_track_gain", "replaygain_track_peak", "replaygain_album_gain", "replaygain_album_peak")
 # What one row may bring about; a database that is away, or has met a deadlock, is the whole batch's to try again.
 OF_A_ROW = (DatabaseError, ValueError, OverflowError, TypeError, KeyError)
 
@@ -127,22 +129,13 @@ def _tell(rows: list[Incoming]) -> None:
             key=row.tags.key,
             rating=row.tags.rating,
             # What a person has locked is not what the file says.
-            replaygain=None if row.known else _gains(row.tags),
+            replaygain=None if row.known else GAINS(row.tags),
             created=row.known is None,
             audio_changed=bool(row.known and row.known.audio_hash and row.known.audio_hash != row.tags.audio_hash),
         )
         for row in rows
     ]
     tracks_imported.send(Track, tracks=told)
-
-
-def _gains(tags: ScannedTrack) -> tuple[float | None, ...]:
-    return (
-        tags.replaygain_track_gain,
-        tags.replaygain_track_peak,
-        tags.replaygain_album_gain,
-        tags.replaygain_album_peak,
-    )
 
 
 def _note(rows: list[Incoming], changed: set[int], taken: Taken) -> None:
