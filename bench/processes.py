@@ -52,12 +52,17 @@ def _used_s(pid: int) -> float:
 
 
 class Seen:
-    """What can only be seen while a process lives."""
+    """What can only be seen while it happens."""
 
     def __init__(self) -> None:
         self.job_mb = 0.0
         """the most that the process of any job has held"""
         self.by_makers: dict[int, float] = {}
+        self.accounts: list[tuple[float, dict[str, float]]] = []
+        """the time of the clock, and what had been used by then"""
+
+    def account_at(self, when: float) -> dict[str, float]:
+        return next(account for time_s, account in self.accounts if time_s >= when)
 
     @property
     def thumbnails_s(self) -> float:
@@ -72,6 +77,7 @@ def watched(root: int) -> Iterator[Seen]:
 
     def watch() -> None:
         while not over.wait(0.05):
+            seen.accounts.append((time.time(), cpu_s(root)))
             for pid in family(root):
                 with suppress(FileNotFoundError, ProcessLookupError, IndexError):
                     command = Path(f"/proc/{pid}/cmdline").read_bytes()

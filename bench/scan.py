@@ -9,18 +9,21 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from statistics import mean, median, stdev
 from typing import Any
 
 from bench import music, peers
-from bench.processes import Seen, cpu_s, settled, watched
+from bench.processes import Seen, settled, watched
 from bench.stack import ROOT, fresh_home, started
 
 COUNTED = ("worker", "web", "postgres")
 FULL_BOUND, AGAIN_BOUND, BEETS_BOUND, MEMORY_BOUND_MB = 1.5, 2.0, 4.0, 60.0
 FULL_LENGTH_FILES, FULL_LENGTH_S = 300, 150.0
 PATIENCE_S = 1800.0
+# A job that has said that it is done has a process that ends.
+ENDING_S = 0.1
 FOLLOWING = ("library.make_thumbnails", "library.heal_search")
 ACTIVE = ("queued", "running")
 Figures = dict[str, Any]
@@ -39,6 +42,8 @@ class Cost:
     """One scan: seconds of CPU by part, what the job counted, and the most that its process held."""
 
     cpu: dict[str, float]
+    account: dict[str, float]
+    """what everything had used when it ended; what follows a scan begins at once"""
     figures: Figures
     peak_mb: float
 
@@ -79,8 +84,9 @@ class Stack:
         with watched(self.pid) as seen:
             (job,) = self.ask("POST", "/api/scans", {"root_id": root})
             job = self.wait_for(job["id"])
-            after = cpu_s(self.pid)
-        return Cost(_used(before, after), job["figures"], seen.job_mb)
+            time.sleep(2 * ENDING_S)
+        after = seen.account_at(datetime.fromisoformat(job["finished_at"]).timestamp() + ENDING_S)
+        return Cost(_used(before, after), after, job["figures"], seen.job_mb)
 
     def wait_for(self, job_id: str) -> Figures:
         until = time.monotonic() + PATIENCE_S
@@ -98,10 +104,9 @@ class Stack:
         """With what follows it: the words of search, and the thumbnails of new covers."""
         with watched(self.pid) as seen:
             cost = self.scan(root)
-            before = cpu_s(self.pid)
             jobs = self.wait_for_followers()
             after = settled(self.pid)
-        return cost, Followed(_used(before, after), seen, jobs)
+        return cost, Followed(_used(cost.account, after), seen, jobs)
 
     def wait_for_followers(self) -> list[Figures]:
         until = time.monotonic() + PATIENCE_S
