@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from library.engine.names import artist_key, as_mbid, folded, sort_key
 from library.models import ArtistSplit
@@ -29,9 +30,11 @@ INSERT_KEYS = f"""
 """  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An artist as a file names it; equal when a scan takes both for one."""
+class Named(NamedTuple):
+    """An artist as a file names it; equal when a scan takes both for one.
+
+    A tuple, for thousands are looked up, and the hash of a data class is a function in Python.
+    """
 
     folded: str
     mbid: str = ""
