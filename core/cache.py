@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache as cache_in_process
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.db import connection, transaction
 from redis.exceptions import RedisError
 
@@ -20,6 +22,11 @@ KEPT_S = 3600
 
 class ForgivingRedisCache(RedisCache):
     """Django's own Redis cache, whose absence costs time and nothing else."""
+
+    @cached_property
+    def _cache(self) -> RedisCacheClient:
+        """The process's: Django makes a cache for each thread, and each request has a thread of its own."""
+        return _client(tuple(self._servers), **self._options)
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return bool(_or(False, super().add, *args, **kwargs))
@@ -50,6 +57,12 @@ class ForgivingRedisCache(RedisCache):
 
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         _or(None, super().delete_many, *args, **kwargs)
+
+
+@cache_in_process
+def _client(servers: tuple[str, ...], **options: Any) -> RedisCacheClient:
+    """With its pool of connections, of which each takes longer to make than anything is worth that is read by it."""
+    return RedisCacheClient(list(servers), **options)
 
 
 def _or(otherwise: Any, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

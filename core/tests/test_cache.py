@@ -1,6 +1,7 @@
 """The cache: right or absent, never wrong, whatever writes, rolls back, or is away meanwhile."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache
@@ -50,6 +51,23 @@ def write(value: str) -> None:
 def test_a_value_is_computed_once(compute: Counting) -> None:
     assert [cached("g", "k", compute) for _ in range(3)] == ["old"] * 3
     assert compute.calls == 1
+
+
+def test_threads_share_their_connections(compute: Counting) -> None:
+    """Each request has a thread of its own; a connection for each takes longer than what is read by it."""
+
+    def ask() -> str:
+        return str(cached("g", "k", compute))
+
+    def connections() -> int:
+        return int(cache._cache.get_client().info("stats")["total_connections_received"])  # type: ignore[attr-defined]
+
+    ask()
+    before = connections()
+    for _ in range(5):
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(ask).result() == "old"
+    assert connections() == before
 
 
 def test_nothing_is_a_value_too(compute: Counting) -> None:
