@@ -2,24 +2,18 @@
 
 from typing import Any
 
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
+from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from core.streams import FileAnswer
+from soniquebay.threads import Threads
 
-
-class OwnThread(ThreadSensitiveContext):
-    """A thread for one request, whatever context it came in.
-
-    A connection that is kept alive is watched in the context of the request before, and brings the next one in it. Both
-    would share a thread, the first would end it, and the database connection of the second would be lost with it.
-    """
-
-    async def __aenter__(self) -> "OwnThread":
-        self.token = SyncToAsync.thread_sensitive_context.set(self)
-        return self
+threads = Threads()
+AT_THE_BEGINNING = (reset_queries, close_old_connections)
 
 
 class Handler(ASGIHandler):
@@ -29,16 +23,27 @@ class Handler(ASGIHandler):
     what they do. Views that are asynchronous run in the event loop all the same.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        for receiver in AT_THE_BEGINNING:
+            # A signal would be one more way to the thread and back.
+            request_started.disconnect(receiver)
+
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        async with OwnThread():
+        async with threads.one():
             await super().__call__(scope, receive, send)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = await sync_to_async(self.get_response, thread_sensitive=True)(request)
+        response: HttpResponseBase = await sync_to_async(self._answer, thread_sensitive=True)(request)
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        for receiver in AT_THE_BEGINNING:
+            receiver()
+        return self.get_response(request)
 
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         """A file goes out by the shortest way that the server knows."""
