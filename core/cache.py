@@ -1,15 +1,19 @@
 """A cache on Redis that may be away: a miss then, never an error; groups are invalidated together by every write."""
 
+import pickle
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache as cache_in_process
 from functools import cached_property
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.db import connection, transaction
+from redis import Redis
 from redis.exceptions import RedisError
 
 from core import metrics
@@ -18,13 +22,27 @@ from core.logs import get_logger
 log = get_logger(__name__)
 Value = TypeVar("Value")
 KEPT_S = 3600
+HELD_S, MOST_HELD, LARGEST_HELD = 60.0, 200, 8_192
+
+
+class OneClient(RedisCacheClient):
+    """Django would make another client for every key that is read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clients: dict[bool, Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
 
 
 class ForgivingRedisCache(RedisCache):
     """Django's own Redis cache, whose absence costs time and nothing else."""
 
     @cached_property
-    def _cache(self) -> RedisCacheClient:
+    def _cache(self) -> OneClient:
         """The process's: Django makes a cache for each thread, and each request has a thread of its own."""
         return _client(tuple(self._servers), **self._options)
 
@@ -60,9 +78,9 @@ class ForgivingRedisCache(RedisCache):
 
 
 @cache_in_process
-def _client(servers: tuple[str, ...], **options: Any) -> RedisCacheClient:
+def _client(servers: tuple[str, ...], **options: Any) -> OneClient:
     """With its pool of connections, of which each takes longer to make than anything is worth that is read by it."""
-    return RedisCacheClient(list(servers), **options)
+    return OneClient(list(servers), **options)
 
 
 def _or(otherwise: Any, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -81,12 +99,40 @@ def cached(group: str, key: str, compute: Callable[[], Value]) -> Value:
         return compute()
     # The generation is read before anything is computed: what a write overtakes is kept under a name nobody reads.
     full = f"{group}:{_generation(group)}:{key}"
-    found = cache.get(full)
+    found = _held.get(full) or cache.get(full)
     metrics.cache_reads_total.labels(group, "miss" if found is None else "hit").inc()
     if found is None:
         found = (compute(),)
         cache.set(full, found, KEPT_S)
+    _held.put(full, found)
     return found[0]  # type: ignore[no-any-return]
+
+
+class Held:
+    """What was read lately, in this process; as bytes, for whoever gets a value may change it."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[float, bytes]] = {}
+        self._lock = Lock()
+
+    def get(self, key: str) -> tuple[Any] | None:
+        until, held = self._values.get(key, (0.0, b""))
+        return pickle.loads(held) if time.monotonic() < until else None  # noqa: S301 (our own, from this process)
+
+    def put(self, key: str, value: tuple[Any]) -> None:
+        if self._values.get(key, (0.0, b""))[0] > time.monotonic():
+            return
+        held = pickle.dumps(value)
+        if len(held) > LARGEST_HELD:
+            return
+        with self._lock:
+            self._values.pop(key, None)
+            self._values[key] = (time.monotonic() + HELD_S, held)
+            if len(self._values) > MOST_HELD:
+                del self._values[next(iter(self._values))]
+
+
+_held = Held()
 
 
 def invalidate(group: str) -> None:

@@ -16,7 +16,7 @@ from core.models import Setting
 from core.services.settings import write_setting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CLIENT = "django.core.cache.backends.redis.RedisCacheClient.get_client"
+CLIENT = "core.cache.OneClient.get_client"
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +68,33 @@ def test_threads_share_their_connections(compute: Counting) -> None:
         with ThreadPoolExecutor(1) as thread:
             assert thread.submit(ask).result() == "old"
     assert connections() == before
+
+
+def test_what_was_read_lately_is_not_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    get = ours.cache.get
+    cached("g", "k", lambda: [1])
+    monkeypatch.setattr(ours.cache, "get", lambda name, *rest: names.append(name) or get(name, *rest))
+    assert cached("g", "k", lambda: [2]) == [1]
+    assert names == ["generation:g"]
+
+
+def test_whoever_gets_a_value_may_change_it() -> None:
+    for _ in range(3):
+        value = cached("g", "k", lambda: [1])
+        value.append(2)
+        assert value == [1, 2]
+
+
+def test_what_is_held_is_bounded_and_does_not_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = ours.Held()
+    held.put("long", ("x" * ours.LARGEST_HELD,))
+    for number in range(ours.MOST_HELD + 1):
+        held.put(str(number), (number,))
+    assert [held.get("long"), held.get("0"), held.get("1")] == [None, None, (1,)]
+    now = ours.time.monotonic()
+    monkeypatch.setattr(ours.time, "monotonic", lambda: now + ours.HELD_S)
+    assert held.get("1") is None
 
 
 def test_nothing_is_a_value_too(compute: Counting) -> None:
