@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from embeddings.engine.grammar import Chip
 from embeddings.schemas.encoder import TEXT
 from embeddings.selectors.encoders import serving
-from embeddings.selectors.searching import Ways, vector_text
+from embeddings.selectors.searching import Ways, last_rows, vector_text
 from library.schemas.search import SearchFilters
 from library.selectors.search.ranking import conditions
 
@@ -64,9 +62,8 @@ def candidates(
             SELECT * FROM track_embeddings e WHERE e.track_id = every.track_id AND {ways.rows} OFFSET 0) e ON true
         WHERE true {narrowed}
     """
-    with ways.tuned(ef_search=NEAR), connection.cursor() as cursor:
-        cursor.execute(statement, given | more | only)
-        return [Candidate(pk, near, place, float(fused)) for pk, near, place, fused in cursor.fetchall()]
+    rows = last_rows(ways.tuned(statement, ef_search=NEAR), given | more | only)
+    return [Candidate(pk, near, place, float(fused)) for pk, near, place, fused in rows]
 
 
 def _near_arm(ways: Ways, target: str) -> str:

@@ -5,12 +5,11 @@ does, the rest is looked for exactly.
 """
 
 import struct
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from core.errors import InvalidInput, NotFound
@@ -63,15 +62,11 @@ class Ways:
     def score(self, distance: str) -> str:
         return f"-({distance})" if self.of.indexed or self.of.kind in UNIT_TYPES else f"1 - ({distance})"
 
-    @contextmanager
-    def tuned(self, ef_search: int = EF_SEARCH) -> Iterator[None]:
-        """For one transaction, and only where there is an index to be tuned."""
-        if not self.of.indexed:
-            yield
-            return
-        with transaction.atomic():
-            _rows(TUNING.format(ef=int(ef_search), scanned=MOST_SCANNED), {})
-            yield
+    def tuned(self, statement: str, ef_search: int = EF_SEARCH) -> str:
+        """With the settings of its walk through the index, where there is one; sent together, both are one
+        transaction, whose end takes the settings back."""
+        settings = TUNING.format(ef=int(ef_search), scanned=MOST_SCANNED)
+        return f"{settings}; {statement}" if self.of.indexed else statement
 
 
 def quoted(text: str) -> str:
@@ -105,8 +100,7 @@ def nearest(
     else:
         given["vector"] = vector_text(of)
         target = f"l2_normalize(%(vector)s::vector({DIMENSIONS}))"
-    with ways.tuned():
-        found = _rows(_nearest(ways, target, narrowed), given)
+    found = last_rows(ways.tuned(_nearest(ways, target, narrowed)), given)
     if ways.of.indexed and where is not None and len(found) < limit:
         return nearest(of, kind=kind, limit=limit, where=where, model=ways.of.model, exactly=True)
     return _in_order(found)
@@ -153,8 +147,7 @@ def nearest_batch(
           WHERE {ways.rows}{narrowed} ORDER BY {ways.distance("asked.vector")} LIMIT %(limit)s
         ) near
     """
-    with ways.tuned():
-        rows = _rows(statement, given)
+    rows = last_rows(ways.tuned(statement), given)
     found: list[list[Found]] = [[] for _ in of]
     for place, track, score in rows:
         found[place - 1].append((track, score))
@@ -224,8 +217,11 @@ def _in_order(found: Sequence[Found]) -> list[Found]:
     )
 
 
-def _rows(statement: str, given: dict[str, Any]) -> list[Any]:
+def last_rows(statement: str, given: dict[str, Any]) -> list[Any]:
+    """Of several statements, what the last one says."""
     with connection.cursor() as cursor:
         cursor.execute(statement, given or None)
+        while cursor.nextset():
+            pass
         found: list[Any] = cursor.fetchall()
     return found
