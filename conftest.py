@@ -5,6 +5,7 @@ import os
 import subprocess
 import venv
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -12,6 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import pytest
 import redis
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache as django_cache
 from django.core.management import call_command
 from django.db import connection
@@ -66,15 +68,25 @@ def _empty_cache() -> None:
     django_cache.clear()
 
 
+@cache
+def _hashed(password: str, hasher: str) -> str:
+    """Meant to take long, which most tests are not about: once by each hasher."""
+    return make_password(password)
+
+
+def person(name: str, **rights: bool) -> User:
+    return User.objects.create(username=name, password=_hashed(PASSWORD, settings.PASSWORD_HASHERS[0]), **rights)
+
+
 @pytest.fixture
 def owner(db: None) -> User:
-    return User.objects.create_superuser("owner", password=PASSWORD)
+    return person("owner", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def listener(db: None) -> User:
     """Somebody who was invited: no superuser."""
-    return User.objects.create_user("listener", password=PASSWORD)
+    return person("listener")
 
 
 @pytest.fixture
