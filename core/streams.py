@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, cast
 from urllib.parse import quote
 
-from asgiref.sync import SyncToAsync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header, http_date
 
 from core.errors import NoSuchRange, NotFound
 from core.ranges import Range, UnsatisfiableError, range_asked
+from core.threads import leave_thread
 
 PIECE_BYTES = 256 * 1024
 SendFile = Callable[[int, int, int], Awaitable[bool]]
@@ -133,7 +134,4 @@ def _handed_over(path: Path, headers: dict[str, str]) -> HttpResponse:
 async def give_back() -> None:
     """A stream lasts for long and needs neither the database connection nor the thread that its request has used."""
     await sync_to_async(connections.close_all)()
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
-    if executor:
-        executor.shutdown(wait=False)
+    leave_thread()

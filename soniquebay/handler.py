@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from core.streams import FileAnswer
-from soniquebay.threads import Threads
+from core.threads import Threads
 
 threads = Threads()
 AT_THE_BEGINNING = (reset_queries, close_old_connections)

@@ -7,7 +7,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
-from soniquebay.threads import MOST_IDLE, Threads
+from core.threads import MOST_IDLE, Threads, leave_thread
 
 
 async def ask(threads: Threads, do: Callable[[], Any] = threading.get_ident) -> Any:
@@ -54,6 +54,17 @@ async def test_a_thread_that_was_left_in_the_middle_is_nobody_elses_until_it_is_
     while len(threads.idle) < 2:
         await asyncio.sleep(0.01)
     assert other not in seen
+
+
+async def test_a_thread_that_is_left_before_the_end_is_the_next_ones_and_left_once() -> None:
+    threads = Threads()
+    async with threads.one():
+        first = await sync_to_async(threading.get_ident)()
+        leave_thread()
+        leave_thread()
+        assert await asyncio.create_task(ask(threads)) == first
+        assert await sync_to_async(threading.get_ident)() != first
+    assert len(threads.idle) == 1
 
 
 async def test_few_are_kept() -> None:

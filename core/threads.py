@@ -1,4 +1,4 @@
-"""Threads for requests: each request has one to itself, and leaves it to the next one when all is done.
+"""Threads for requests: each request has one to itself, and leaves it to the next one when it needs it no more.
 
 A thread for each request, and another one that waits for its end, as asgiref makes them by itself, cost more than many
 a request.
@@ -8,33 +8,30 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any
 
-from asgiref.sync import ThreadSensitiveContext
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 
 MOST_IDLE = 8
 
 
 class RequestThread(ThreadPoolExecutor):
-    """One thread. A request that was given up may leave it while its view still runs: it is free after that."""
+    """One thread. A request that was given up may leave it while its view still runs: it is idle after that."""
 
-    def __init__(self, at_rest: Callable[["RequestThread"], None]) -> None:
+    def __init__(self) -> None:
         super().__init__(max_workers=1, thread_name_prefix="request")
-        self._at_rest = at_rest
         self._lock = Lock()
         self._open = 0
-        self._left = False
+        self._then: Callable[[], None] | None = None
 
-    def take(self) -> None:
-        self._left = False
-
-    def leave(self) -> None:
+    def when_idle(self, then: Callable[[], None]) -> None:
         with self._lock:
-            self._left = True
-            free = not self._open
-        if free:
-            self._at_rest(self)
+            if self._open:
+                self._then = then
+                return
+        then()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         with self._lock:
@@ -46,9 +43,27 @@ class RequestThread(ThreadPoolExecutor):
     def _note_done(self, _future: "Future[Any]") -> None:
         with self._lock:
             self._open -= 1
-            free = self._left and not self._open
-        if free:
-            self._at_rest(self)
+            then = None if self._open else self._then
+            if then:
+                self._then = None
+        if then:
+            then()
+
+
+class Lease:
+    """A request's hold on its thread, which ends once."""
+
+    def __init__(self, thread: RequestThread, at_rest: Callable[[RequestThread], None]) -> None:
+        self.thread, self._at_rest = thread, at_rest
+        self._ended = False
+
+    def end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self.thread.when_idle(lambda: self._at_rest(self.thread))
+
+
+_lease: ContextVar[Lease | None] = ContextVar("lease", default=None)
 
 
 class Threads:
@@ -67,16 +82,26 @@ class Threads:
         try:
             thread = self.idle.pop()
         except IndexError:
-            thread = RequestThread(self._at_rest)
-        thread.take()
+            thread = RequestThread()
+        lease = Lease(thread, self._at_rest)
+        before = _lease.set(lease)
         try:
             async with ThreadSensitiveContext(executor=thread):
                 yield
         finally:
-            thread.leave()
+            _lease.reset(before)
+            lease.end()
 
     def _at_rest(self, thread: RequestThread) -> None:
         if len(self.idle) < MOST_IDLE:
             self.idle.append(thread)
         else:
             thread.shutdown(wait=False)
+
+
+def leave_thread() -> None:
+    """Before the request is over, whose answer lasts: what it asks of Django from here on is done in another thread."""
+    lease, context = _lease.get(), SyncToAsync.thread_sensitive_context.get(None)
+    if lease and context and SyncToAsync.context_to_thread_executor.get(context) is lease.thread:
+        del SyncToAsync.context_to_thread_executor[context]
+        lease.end()
