@@ -61,8 +61,6 @@ def run() -> bool:
         for side in sides:
             # Closed by the other side while the next one was made; the next request opens it again.
             side.library.connection.close()
-            _await_map(side)
-        for side in sides:
             _recall(side)
             _full_pages(side)
         _times(sides)
@@ -87,6 +85,7 @@ def _side(stack: ExitStack, tracks: int) -> Side:
     wait_for(library, "embeddings.tend", {"start": False})
     side.figures["index s"] = time.perf_counter() - began
     _sizes(side)
+    _await_map(side)
     return side
 
 
