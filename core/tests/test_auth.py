@@ -59,6 +59,16 @@ def test_a_header_that_is_no_bearer_token_says_how_to_write_one(header: str) -> 
     assert "Bearer TOKEN" in refusal.value.message
 
 
+def test_the_person_of_a_token_comes_whole(listener: User) -> None:
+    listener.language, listener.first_name = "fr", "Zoé"
+    listener.save()
+    _token, secret = create_token(name="t", scope="read", user=listener)
+    found = authenticate_token(secret).user
+    assert found
+    known = [field.attname for field in User._meta.concrete_fields]
+    assert [getattr(found, name) for name in known] == [getattr(User.objects.get(), name) for name in known]
+
+
 @pytest.mark.parametrize("secret", ["x", "sbay_read_", "é" * 50, "\x00", "' OR 1=1 --", "x" * 100_000])
 def test_an_unknown_token_is_an_error_and_never_a_visitor(secret: str, db: None) -> None:
     with pytest.raises(NotAuthenticated):
