@@ -43,7 +43,7 @@ class ForgivingRedisCache(RedisCache):
 
     @cached_property
     def _cache(self) -> OneClient:
-        """The process's: Django makes a cache for each thread, and each request has a thread of its own."""
+        """The process's: Django makes a cache for each request, which would begin with connections of its own."""
         return _client(tuple(self._servers), **self._options)
 
     def add(self, *args: Any, **kwargs: Any) -> bool:

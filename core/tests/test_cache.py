@@ -53,8 +53,8 @@ def test_a_value_is_computed_once(compute: Counting) -> None:
     assert compute.calls == 1
 
 
-def test_threads_share_their_connections(compute: Counting) -> None:
-    """Each request has a thread of its own; a connection for each takes longer than what is read by it."""
+def test_requests_share_their_connections(compute: Counting) -> None:
+    """Django makes a cache for each request; a connection for each takes longer than what is read by it."""
 
     def ask() -> str:
         return str(cached("g", "k", compute))
