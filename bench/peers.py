@@ -44,7 +44,7 @@ print(time.process_time() - began)
 # Not ru_maxrss, which remembers the process that this one was made from.
 IMPORTS = """
 import core.worker.child, library.worker.scan.scanning
-print(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
+print(int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1024)
 """
 
 

@@ -58,8 +58,9 @@ class Stack:
     def __init__(self, home: Path, pid: int, port: int) -> None:
         self.home, self.pid, self.port = home, pid, port
         self.token = self._manage("create_token", "bench", "--scope", "admin").strip()
-        # What scans find would be analysed at once, beside what is measured.
+        # What scans find would be analysed and vectorised at once, beside what is measured.
         self.ask("PATCH", "/api/analysis/governor", {"enabled": False})
+        self.ask("PATCH", "/api/embeddings/encoder", {"automatic": False})
 
     def _manage(self, *arguments: str) -> str:
         environment = {**os.environ, "SONIQUEBAY_HOME": str(self.home)}
