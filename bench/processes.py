@@ -56,7 +56,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.job_mb = 0.0
-        """the most that the process of any job has held"""
+        """the most that the process of a scan has held"""
         self.by_makers: dict[int, float] = {}
         self.accounts: list[tuple[float, dict[str, float]]] = []
         """the time of the clock, and what had been used by then"""
@@ -81,7 +81,7 @@ def watched(root: int) -> Iterator[Seen]:
             for pid in family(root):
                 with suppress(FileNotFoundError, ProcessLookupError, IndexError):
                     command = Path(f"/proc/{pid}/cmdline").read_bytes()
-                    if b"core.worker.child" in command:
+                    if b"core.worker.child\0library.scan\0" in command:
                         status = Path(f"/proc/{pid}/status").read_text()
                         seen.job_mb = max(seen.job_mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
                     elif b"library.engine.thumbnails" in command:
