@@ -76,6 +76,8 @@ class ApiClient:
     def _json(self, method: str, path: str, **request: Any) -> Any:
         def ask() -> Any:
             response = self.http.request(method, path, **request)
+            # By its stream an answer holds itself, and megabytes that were sent, until the collector comes.
+            response.stream = httpx.ByteStream(b"")
             _raise_for(response)
             return _content(response)
 

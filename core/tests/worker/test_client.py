@@ -1,7 +1,9 @@
 """The worker's client against a server that fails in every way that servers fail."""
 
+import gc
 import io
 import random
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +106,20 @@ def test_a_page_in_place_of_json_is_somebody_in_between(server: StandIn, connect
 def test_an_answer_may_be_empty(server: StandIn, connect: Connect) -> None:
     server.queue.append(Answer(204, b""))
     assert connect(server.url).post("/api/workers", {}) is None
+
+
+def test_what_was_sent_is_let_go_at_once(server: StandIn, connect: Connect) -> None:
+    """And not when the collector comes, which our processes call seldom: pictures are sent by the megabyte."""
+    content = bytes(100_000)
+    api = connect(server.url)
+    gc.disable()
+    try:
+        before = sys.getrefcount(content)
+        for _ in range(2):
+            api.put_bytes("/api/covers", content)
+        assert sys.getrefcount(content) == before
+    finally:
+        gc.enable()
 
 
 def test_requests_carry_the_token_and_go_past_the_proxy_of_the_environment(
