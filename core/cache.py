@@ -44,7 +44,7 @@ class ForgivingRedisCache(RedisCache):
     @cached_property
     def _cache(self) -> OneClient:
         """The process's: Django makes a cache for each request, which would begin with connections of its own."""
-        return _client(tuple(self._servers), **self._options)
+        return _client(tuple(self._servers), **self._options)  # type: ignore[attr-defined]
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return bool(_or(False, super().add, *args, **kwargs))
@@ -105,7 +105,7 @@ def cached(group: str, key: str, compute: Callable[[], Value]) -> Value:
         found = (compute(),)
         cache.set(full, found, KEPT_S)
     _held.put(full, found)
-    return found[0]  # type: ignore[no-any-return]
+    return found[0]
 
 
 class Held:

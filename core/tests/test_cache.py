@@ -1,5 +1,6 @@
 """The cache: right or absent, never wrong, whatever writes, rolls back, or is away meanwhile."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -72,9 +73,14 @@ def test_requests_share_their_connections(compute: Counting) -> None:
 
 def test_what_was_read_lately_is_not_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
     names: list[str] = []
-    get = ours.cache.get
+    get = cache.get
+
+    def noting(name: str) -> object:
+        names.append(name)
+        return get(name)
+
     cached("g", "k", lambda: [1])
-    monkeypatch.setattr(ours.cache, "get", lambda name, *rest: names.append(name) or get(name, *rest))
+    monkeypatch.setattr(cache, "get", noting)
     assert cached("g", "k", lambda: [2]) == [1]
     assert names == ["generation:g"]
 
@@ -92,8 +98,8 @@ def test_what_is_held_is_bounded_and_does_not_last(monkeypatch: pytest.MonkeyPat
     for number in range(ours.MOST_HELD + 1):
         held.put(str(number), (number,))
     assert [held.get("long"), held.get("0"), held.get("1")] == [None, None, (1,)]
-    now = ours.time.monotonic()
-    monkeypatch.setattr(ours.time, "monotonic", lambda: now + ours.HELD_S)
+    later = time.monotonic() + ours.HELD_S
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     assert held.get("1") is None
 
 
