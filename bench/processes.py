@@ -55,7 +55,7 @@ class Seen:
     """What can only be seen while it happens."""
 
     def __init__(self) -> None:
-        self.job_mb = 0.0
+        self.scan_mb = 0.0
         """the most that the process of a scan has held"""
         self.by_makers: dict[int, float] = {}
         self.accounts: list[tuple[float, dict[str, float]]] = []
@@ -83,7 +83,7 @@ def watched(root: int) -> Iterator[Seen]:
                     command = Path(f"/proc/{pid}/cmdline").read_bytes()
                     if b"core.worker.child\0library.scan\0" in command:
                         status = Path(f"/proc/{pid}/status").read_text()
-                        seen.job_mb = max(seen.job_mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+                        seen.scan_mb = max(seen.scan_mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
                     elif b"library.engine.thumbnails" in command:
                         seen.by_makers[pid] = _used_s(pid)
 

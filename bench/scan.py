@@ -87,7 +87,7 @@ class Stack:
             job = self.wait_for(job["id"])
             time.sleep(2 * ENDING_S)
         after = seen.account_at(datetime.fromisoformat(job["finished_at"]).timestamp() + ENDING_S)
-        return Cost(_used(before, after), after, job["figures"], seen.job_mb)
+        return Cost(_used(before, after), after, job["figures"], seen.scan_mb)
 
     def wait_for(self, job_id: str) -> Figures:
         until = time.monotonic() + PATIENCE_S

@@ -5,7 +5,6 @@ of sixty directions and a little of everything else, as vectors of real music ar
 """
 
 import json
-import operator
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -149,8 +148,8 @@ def _await_map(side: Side) -> None:
         if time.perf_counter() - began > PATIENCE_S:
             raise SystemExit("The map has not been drawn in ten minutes.")
         time.sleep(1)
-    times = (datetime.fromisoformat(drawn[-1][name]) for name in ("finished_at", "started_at"))
-    side.figures["map s"] = operator.sub(*times).total_seconds()
+    began_at, ended_at = (datetime.fromisoformat(drawn[-1][name]) for name in ("started_at", "finished_at"))
+    side.figures["map s"] = (ended_at - began_at).total_seconds()
 
 
 def _drawings(side: Side) -> list[dict[str, Any]]:
