@@ -11,7 +11,7 @@ from analysis.selectors.features import ANALYSIS
 from analysis.services.claims import settle
 from analysis.services.rows import held_rows, write_rows
 from core.cache import invalidate
-from library.services.handing_over import PAIRS, pairs_as_json
+from library.services.handing_over import PAIRS, pairs_of
 from library.services.statements import execute
 from library.signals import Merged
 
@@ -40,11 +40,11 @@ def keep_features(*, merges: Sequence[Merged]) -> None:
             kept = held_rows([merge.kept_id])[merge.kept_id]
         _take_over(kept, gone)
         write_rows([kept])
-    rows = pairs_as_json(merges)
+    pairs = pairs_of(merges)
     for table in BESIDE:
-        execute(_replace(table), {"rows": rows})
-        execute(_move(table), {"rows": rows})
-    execute(_move("feature_changes"), {"rows": rows})
+        execute(_replace(table), pairs)
+        execute(_move(table), pairs)
+    execute(_move("feature_changes"), pairs)
 
 
 def _replace(table: str) -> str:

@@ -11,7 +11,7 @@ from analysis.schemas.fields import KEY, REPLAYGAIN, SPANS, units
 from analysis.services.claims import Difference, claim, is_empty, settle, withdraw
 from analysis.services.rows import held_rows, note_changes, write_rows
 from library.models import Track
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import Record, execute
 from library.signals import ImportedTrack
 
 SLOWEST, FASTEST = 20.0, 400.0
@@ -26,9 +26,10 @@ KINDS = {
     "provenance": "jsonb",
     "claims": "jsonb",
 }
+ROWS = Record("r", {"track_id": "bigint", **KINDS})
 WRITE = f"""
     INSERT INTO track_audio_features (track_id, {", ".join(KINDS)}, date_added, date_modified)
-    SELECT track_id, {", ".join(KINDS)}, now(), now() FROM {record("r", {"track_id": "bigint", **KINDS})}
+    SELECT track_id, {", ".join(KINDS)}, now(), now() FROM {ROWS}
     ON CONFLICT (track_id) DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in KINDS)}, date_modified = now()
 """  # noqa: S608
@@ -91,7 +92,7 @@ def _write(rows: Iterable[TrackAudioFeatures], new: Iterable[dict[str, Any]]) ->
         else:
             told.append({"track_id": row.track_id, **{column: getattr(row, column) for column in KINDS}})
     if told:
-        execute(WRITE, {"rows": rows_as_json(told)})
+        execute(WRITE, ROWS.of(told))
     write_rows(empty)
 
 

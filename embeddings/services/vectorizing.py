@@ -32,9 +32,9 @@ from embeddings.selectors.searching import text_of_bytes
 from embeddings.selectors.work import count_to_do, next_track_ids, running_vectorizing
 from embeddings.services.serving import note_model
 from embeddings.services.writing import write_vectors
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import Record, execute
 
-STATES = record("r", {"track_id": "bigint", "digest": "text", "problem": "text"})
+STATES = Record("r", {"track_id": "bigint", "digest": "text", "problem": "text"})
 NOTE = f"""
     INSERT INTO embedding_states (track_id, embedding_type, embedding_model, digest, problem, at, due)
     SELECT r.track_id, %(kind)s, %(model)s, r.digest, r.problem, %(at)s, false
@@ -137,7 +137,7 @@ def _note(results: ResultsIn, made: Sequence[Made], none: Sequence[NotMade]) -> 
     rows = [{"track_id": one.track_id, "digest": one.digest, "problem": ""} for one in made]
     rows += [{"track_id": one.track_id, "digest": one.digest, "problem": one.reason or "nothing"} for one in none]
     if rows:
-        execute(NOTE, {**_of(results), "rows": rows_as_json(rows)})
+        execute(NOTE, {**_of(results), **STATES.of(rows)})
 
 
 def _note_same(results: ResultsIn) -> None:

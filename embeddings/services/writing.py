@@ -14,9 +14,9 @@ from embeddings.selectors.searching import vector_text
 from embeddings.selectors.vectors import embedding_by_id
 from embeddings.services.artists import settle_artists_of
 from library.models import Track
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import Record, execute
 
-ROWS = record("r", {"track_id": "bigint", "vector": "text"})
+ROWS = Record("r", {"track_id": "bigint", "vector": "text"})
 WRITE = f"""
     INSERT INTO track_embeddings AS kept (track_id, embedding_type, embedding_model, embedding_source, vector,
       created_at, date_added, date_modified)
@@ -34,7 +34,7 @@ def write_vectors(*, vectors: Mapping[int, str], kind: str, model: str, source: 
     if not vectors:
         return []
     rows: list[dict[str, Any]] = [{"track_id": track, "vector": text} for track, text in vectors.items()]
-    given = {"rows": rows_as_json(rows), "kind": kind, "model": model, "source": source}
+    given = {**ROWS.of(rows), "kind": kind, "model": model, "source": source}
     return [track for (track,) in execute(WRITE, given)]
 
 

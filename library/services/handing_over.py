@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import Record, execute
 from library.signals import Merged
 
-PAIRS = record("p", {"kept": "bigint", "gone": "bigint"})
+PAIRS = Record("p", {"kept": "bigint", "gone": "bigint"})
 
 
-def pairs_as_json(merges: Sequence[Merged]) -> str:
+def pairs_of(merges: Sequence[Merged]) -> dict[str, str]:
     """The rows of PAIRS."""
-    return rows_as_json([{"kept": merge.kept_id, "gone": merge.gone_id} for merge in merges])
+    return PAIRS.of([{"kept": merge.kept_id, "gone": merge.gone_id} for merge in merges])
 
 
 def hand_over(*, table: str, alike: Sequence[str], merges: Sequence[Merged]) -> None:
@@ -20,4 +20,4 @@ def hand_over(*, table: str, alike: Sequence[str], merges: Sequence[Merged]) -> 
         UPDATE {table} m SET track_id = p.kept FROM {PAIRS}
         WHERE m.track_id = p.gone AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.track_id = p.kept AND {same})
     """  # noqa: S608
-    execute(move, {"rows": pairs_as_json(merges)})
+    execute(move, pairs_of(merges))

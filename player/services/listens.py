@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.models import User
 from library.models import Track
-from library.services.statements import execute, rows_as_json
+from library.services.statements import Record, execute
 from player.engine.counting import counts
 from player.models import Device
 from player.schemas.listens import ListenIn, ListenTaken
@@ -17,18 +17,30 @@ from player.services.queue.entries import held
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-KEEP = """
+ROWS = Record(
+    "n",
+    {
+        "key": "text",
+        "track_id": "bigint",
+        "started_at": "timestamptz",
+        "played_ms": "bigint",
+        "duration_ms": "bigint",
+        "counted": "boolean",
+        "ended": "text",
+        "source": "text",
+        "device_id": "bigint",
+        "origin": "jsonb",
+    },
+)
+KEEP = f"""
     INSERT INTO listening_history (
       user_id, key, track_id, started_at, played_ms, duration_ms, counted, ended, source, device_id, origin, date_added
     )
     SELECT %(user)s, n.key, n.track_id, n.started_at, n.played_ms, n.duration_ms, n.counted, n.ended, n.source,
       n.device_id, n.origin, now()
-    FROM json_to_recordset(%(rows)s::json) AS n (
-      key text, track_id bigint, started_at timestamptz, played_ms bigint, duration_ms bigint, counted boolean,
-      ended text, source text, device_id bigint, origin jsonb
-    )
+    FROM {ROWS}
     ON CONFLICT (user_id, key) DO NOTHING RETURNING key
-"""
+"""  # noqa: S608
 FOLLOW = """
     INSERT INTO track_uses (user_id, track_id, plays, last_played, loved)
     SELECT %(user)s, track_id, count(*), max(started_at), false FROM listening_history
@@ -47,7 +59,7 @@ def keep_listens(*, user: User, listens: Sequence[ListenIn], now: datetime | Non
     durations = dict(Track.objects.filter(pk__in=known).values_list("pk", "duration_ms"))
     devices = _devices(user, listens)
     rows = [_row(listen, durations, devices) for listen in listens if not reasons[listen.id]]
-    new = {key for (key,) in execute(KEEP, {"user": user.pk, "rows": rows_as_json(rows)})}
+    new = {key for (key,) in execute(KEEP, {"user": user.pk, **ROWS.of(rows)})}
     if new:
         execute(FOLLOW, {"user": user.pk, "keys": list(new)})
     counted = {row["key"]: row["counted"] for row in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from library.services.handing_over import PAIRS, pairs_as_json
+from library.services.handing_over import PAIRS, pairs_of
 from library.services.statements import execute
 from library.signals import Merged
 from player.events import tell_to_look
@@ -13,10 +13,10 @@ MOVE = f"UPDATE {{table}} m SET track_id = p.kept FROM {PAIRS} WHERE m.track_id 
 
 
 def keep_what_is_played(*, merges: Sequence[Merged]) -> None:
-    rows = pairs_as_json(merges)
+    pairs = pairs_of(merges)
     _note_other_tracks([merge.gone_id for merge in merges])
-    execute(MOVE.format(table="queue_entries"), {"rows": rows})
-    execute(MOVE.format(table="listening_history"), {"rows": rows})
+    execute(MOVE.format(table="queue_entries"), pairs)
+    execute(MOVE.format(table="listening_history"), pairs)
 
 
 def _note_other_tracks(track_ids: Sequence[int]) -> None:

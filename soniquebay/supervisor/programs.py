@@ -108,6 +108,8 @@ def _common(options: Options, home: Home, stores: Stores) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # glibc keeps a heap for every thread otherwise, which a small machine pays for and nobody uses.
         "MALLOC_ARENA_MAX": "1",
-        "MALLOC_TOP_PAD_": "4096",
-        "MALLOC_TRIM_THRESHOLD_": "131072",
+        "MALLOC_TOP_PAD_": "65536",
+        "MALLOC_TRIM_THRESHOLD_": "1048576",
+        # To name one of these fixes this one, and low: every piece of a file that is read would be new memory.
+        "MALLOC_MMAP_THRESHOLD_": "1048576",
     }

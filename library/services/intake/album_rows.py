@@ -8,31 +8,33 @@ from typing import Any
 from library.services.intake.album_facts import COLUMNS, facts_of, is_empty, kept_by_lock
 from library.services.intake.artists import Named, named_credit
 from library.services.intake.incoming import Incoming, joins
-from library.services.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import Record, execute, new_ids
 
 NAMES = ", ".join(COLUMNS)
+ROWS = Record("r", {"id": "bigint", **COLUMNS})
+KEYS = Record("r", {"key": "text", "id": "bigint"})
+CREDITS = Record("r", {"album": "bigint", "artist": "bigint", "position": "smallint", "join_phrase": "text"})
 INSERT = f"""
     INSERT INTO albums (id, {NAMES}, locked_fields, date_added, date_modified)
-    SELECT id, {NAMES}, '{{}}', now(), now() FROM {record("r", {"id": "bigint", **COLUMNS})}
+    SELECT id, {NAMES}, '{{}}', now(), now() FROM {ROWS}
 """  # noqa: S608
 UPDATE = f"""
     UPDATE albums a SET ({NAMES}, date_modified) = ({", ".join(f"r.{name}" for name in COLUMNS)}, now())
-    FROM {record("r", {"id": "bigint", **COLUMNS})} WHERE a.id = r.id
+    FROM {ROWS} WHERE a.id = r.id
 """  # noqa: S608
 FORGET_KEYS = "DELETE FROM album_keys WHERE album_id = ANY(%(ids)s)"
 INSERT_KEYS = f"""
-    INSERT INTO album_keys (key, album_id) SELECT key, id FROM {record("r", {"key": "text", "id": "bigint"})}
+    INSERT INTO album_keys (key, album_id) SELECT key, id FROM {KEYS}
     ON CONFLICT DO NOTHING
 """  # noqa: S608
-CREDIT = {"album": "bigint", "artist": "bigint", "position": "smallint", "join_phrase": "text"}
 FORGET_CREDITS = f"""
     DELETE FROM album_artist c WHERE c.album_id = ANY(%(albums)s) AND NOT EXISTS (
-        SELECT 1 FROM {record("r", CREDIT)} WHERE r.album = c.album_id AND r.artist = c.artist_id
+        SELECT 1 FROM {CREDITS} WHERE r.album = c.album_id AND r.artist = c.artist_id
     )
 """  # noqa: S608
 INSERT_CREDITS = f"""
     INSERT INTO album_artist (album_id, artist_id, position, join_phrase)
-    SELECT album, artist, position, join_phrase FROM {record("r", CREDIT)}
+    SELECT album, artist, position, join_phrase FROM {CREDITS}
     ON CONFLICT (album_id, artist_id) DO UPDATE SET position = excluded.position, join_phrase = excluded.join_phrase
     WHERE (album_artist.position, album_artist.join_phrase) IS DISTINCT FROM (excluded.position, excluded.join_phrase)
 """  # noqa: S608
@@ -69,11 +71,11 @@ def write_albums(
         album.id = number
     facts = {album: facts_of(incoming, artists) for album, incoming in rows.items()}
     if made:
-        execute(INSERT, {"rows": rows_as_json([{"id": album.id, **facts[album]} for album in made])})
+        execute(INSERT, ROWS.of([{"id": album.id, **facts[album]} for album in made]))
     new = set(made)
     changed = [{"id": album.id, **wanted} for album in rows if album not in new and (wanted := _changed(album, facts))]
     if changed:
-        execute(UPDATE, {"rows": rows_as_json(changed)})
+        execute(UPDATE, ROWS.of(changed))
     _write_credits(rows, new, artists)
     if spent:
         execute(FORGET_KEYS, {"ids": spent})
@@ -100,10 +102,10 @@ def _write_credits(rows: dict[AlbumRow, list[Incoming]], new: set[AlbumRow], art
         credits += _credits(album, incoming, artists)
     if not credits:
         return
-    text = rows_as_json(credits)
+    values = CREDITS.of(credits)
     if known:
-        execute(FORGET_CREDITS, {"rows": text, "albums": known})
-    execute(INSERT_CREDITS, {"rows": text})
+        execute(FORGET_CREDITS, {**values, "albums": known})
+    execute(INSERT_CREDITS, values)
 
 
 def _credits(album: AlbumRow, incoming: list[Incoming], artists: dict[Named, int]) -> list[dict[str, Any]]:
@@ -122,4 +124,4 @@ def _write_keys(found: Sequence[tuple[AlbumRow, list[Incoming], list[str]]], new
         for album, _incoming, (best, *rest) in found
         for key in (best, *(rest if album in new else ()))
     ]
-    execute(INSERT_KEYS, {"rows": rows_as_json(keys)})
+    execute(INSERT_KEYS, KEYS.of(keys))

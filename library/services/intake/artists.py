@@ -9,23 +9,26 @@ from library.engine.names import artist_key, as_mbid, folded, sort_key
 from library.models import ArtistSplit
 from library.schemas.scan import AlbumTags, Credit
 from library.services.intake.incoming import UNKNOWN, Incoming, short_name
-from library.services.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import Record, execute, new_ids
 
 KNOWN = """
     SELECT k.key, a.id, a.name, a.sort_name, coalesce(a.musicbrainz_artistid, ''), a.locked_fields
     FROM artist_keys k JOIN artists a ON a.id = k.artist_id WHERE k.key = ANY(%(keys)s)
 """
+MADE = Record("r", {"id": "bigint", "name": "text", "sort_name": "text", "mbid": "text"})
 INSERT = f"""
     INSERT INTO artists (id, name, sort_name, musicbrainz_artistid, locked_fields, date_added, date_modified)
     SELECT id, name, sort_name, nullif(mbid, ''), '{{}}', now(), now()
-    FROM {record("r", {"id": "bigint", "name": "text", "sort_name": "text", "mbid": "text"})}
+    FROM {MADE}
 """  # noqa: S608
+CHANGED = Record("r", {"id": "bigint", "sort_name": "text", "mbid": "text"})
 UPDATE = f"""
     UPDATE artists a SET sort_name = r.sort_name, musicbrainz_artistid = nullif(r.mbid, ''), date_modified = now()
-    FROM {record("r", {"id": "bigint", "sort_name": "text", "mbid": "text"})} WHERE a.id = r.id
+    FROM {CHANGED} WHERE a.id = r.id
 """  # noqa: S608
+KEYS = Record("r", {"key": "text", "id": "bigint"})
 INSERT_KEYS = f"""
-    INSERT INTO artist_keys (key, artist_id) SELECT key, id FROM {record("r", {"key": "text", "id": "bigint"})}
+    INSERT INTO artist_keys (key, artist_id) SELECT key, id FROM {KEYS}
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
@@ -173,14 +176,14 @@ class Finder:
         for row, number in zip(self.new, new_ids("artists", len(self.new)), strict=True):
             row.id = number
         if self.new:
-            execute(INSERT, {"rows": rows_as_json([_as_json(row) for row in self.new])})
+            execute(INSERT, MADE.of([_columns(row) for row in self.new]))
         changed = {row.id: row for row in self.keys.values() if row.changed and not row.made}
         if changed:
-            execute(UPDATE, {"rows": rows_as_json([_as_json(row) for row in changed.values()])})
+            execute(UPDATE, CHANGED.of([_columns(row) for row in changed.values()]))
         if self.new_keys:
             keys = [{"key": key, "id": row.id} for key, row in self.new_keys]
-            execute(INSERT_KEYS, {"rows": rows_as_json(keys)})
+            execute(INSERT_KEYS, KEYS.of(keys))
 
 
-def _as_json(row: Row) -> dict[str, object]:
+def _columns(row: Row) -> dict[str, object]:
     return {"id": row.id, "name": row.name, "sort_name": row.sort_name, "mbid": row.mbid}

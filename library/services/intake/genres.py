@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from library.engine.names import genre_key
 from library.services.intake.incoming import Incoming, short_name
-from library.services.statements import execute, new_ids, record, rows_as_json
+from library.services.statements import Record, execute, new_ids
 
+ROWS = Record("r", {"id": "bigint", "name": "text", "key": "text"})
 INSERT = f"""
     INSERT INTO genres (id, name, name_key, date_added, date_modified)
-    SELECT id, name, key, now(), now() FROM {record("r", {"id": "bigint", "name": "text", "key": "text"})}
+    SELECT id, name, key, now(), now() FROM {ROWS}
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 INSERT_MOODS = "INSERT INTO mood_tags (name) SELECT unnest(%(names)s::text[]) ON CONFLICT DO NOTHING"
@@ -26,7 +27,7 @@ def genres_for(rows: Iterable[Incoming]) -> dict[str, int]:
     if new:
         numbers = new_ids("genres", len(new))
         made = [{"id": id_, "name": names[key], "key": key} for key, id_ in zip(new, numbers, strict=True)]
-        execute(INSERT, {"rows": rows_as_json(made)})
+        execute(INSERT, ROWS.of(made))
         found = _known(names)
     return found
 

@@ -8,28 +8,31 @@ from library.models import TrackArtist
 from library.services.intake.artists import Named, named
 from library.services.intake.genres import mood_name
 from library.services.intake.incoming import Incoming, joins, short_name
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import Record, execute
 
 ROLES = frozenset(TrackArtist.Role.values)
 LONGEST_DETAIL = 200
-CREDIT = {
-    "track": "bigint",
-    "artist": "bigint",
-    "role": "text",
-    "position": "smallint",
-    "join_phrase": "text",
-    "detail": "text",
-}
+CREDITS = Record(
+    "r",
+    {
+        "track": "bigint",
+        "artist": "bigint",
+        "role": "text",
+        "position": "smallint",
+        "join_phrase": "text",
+        "detail": "text",
+    },
+)
 FORGET_CREDITS = f"""
     DELETE FROM track_artists c WHERE c.track_id = ANY(%(tracks)s) AND NOT EXISTS (
-        SELECT 1 FROM {record("r", CREDIT)}
+        SELECT 1 FROM {CREDITS}
         WHERE r.track = c.track_id AND r.artist = c.artist_id AND r.role = c.role AND r.detail = c.detail
     ) RETURNING c.track_id, c.artist_id
 """  # noqa: S608
 # Of new tracks: nothing can be there already.
 ADD_CREDITS = f"""
     INSERT INTO track_artists (track_id, artist_id, role, position, join_phrase, detail)
-    SELECT track, artist, role, position, join_phrase, detail FROM {record("r", CREDIT)}
+    SELECT track, artist, role, position, join_phrase, detail FROM {CREDITS}
 """  # noqa: S608
 INSERT_CREDITS = f"""
     {ADD_CREDITS}
@@ -38,26 +41,26 @@ INSERT_CREDITS = f"""
     WHERE (track_artists.position, track_artists.join_phrase) IS DISTINCT FROM (excluded.position, excluded.join_phrase)
     RETURNING track_id
 """
-GENRE = {"track": "bigint", "genre": "bigint"}
+GENRES = Record("r", {"track": "bigint", "genre": "bigint"})
 FORGET_GENRES = f"""
     DELETE FROM track_genres g WHERE g.track_id = ANY(%(tracks)s) AND NOT EXISTS (
-        SELECT 1 FROM {record("r", GENRE)} WHERE r.track = g.track_id AND r.genre = g.genre_id
+        SELECT 1 FROM {GENRES} WHERE r.track = g.track_id AND r.genre = g.genre_id
     ) RETURNING g.track_id
 """  # noqa: S608
-ADD_GENRES = f"INSERT INTO track_genres (track_id, genre_id) SELECT track, genre FROM {record('r', GENRE)}"  # noqa: S608
+ADD_GENRES = f"INSERT INTO track_genres (track_id, genre_id) SELECT track, genre FROM {GENRES}"  # noqa: S608
 INSERT_GENRES = f"{ADD_GENRES} ON CONFLICT DO NOTHING RETURNING track_id"
-MOOD = {"track": "bigint", "mood": "bigint"}
+MOODS = Record("r", {"track": "bigint", "mood": "bigint"})
 INSERT_MOODS = f"""
-    INSERT INTO track_mood_tags (track_id, tag_id) SELECT track, mood FROM {record("r", MOOD)}
+    INSERT INTO track_mood_tags (track_id, tag_id) SELECT track, mood FROM {MOODS}
     ON CONFLICT DO NOTHING RETURNING track_id
 """  # noqa: S608
-LYRICS = {"track": "bigint", "text": "text", "synced": "boolean", "language": "text", "source": "text"}
+LYRICS = Record("r", {"track": "bigint", "text": "text", "synced": "boolean", "language": "text", "source": "text"})
 FORGET_LYRICS = """
     DELETE FROM lyrics WHERE track_id = ANY(%(tracks)s) AND source IN ('tags', 'sidecar') RETURNING track_id
 """
 INSERT_LYRICS = f"""
     INSERT INTO lyrics (track_id, text, synced, language, source, date_added, date_modified)
-    SELECT track, text, synced, language, source, now(), now() FROM {record("r", LYRICS)}
+    SELECT track, text, synced, language, source, now(), now() FROM {LYRICS}
     ON CONFLICT (track_id) DO UPDATE SET text = excluded.text, synced = excluded.synced,
         language = excluded.language, source = excluded.source, date_modified = now()
     WHERE lyrics.source <> 'manual' AND (lyrics.text, lyrics.synced, lyrics.language, lyrics.source)
@@ -93,13 +96,13 @@ def write_credits(rows: Sequence[Incoming], artists: dict[Named, int]) -> tuple[
     """Says of which tracks the artists have changed, and which artists known tracks have left."""
     new = [credit for row in rows if row.known is None for credit in _credits(row, artists)]
     if new:
-        execute(ADD_CREDITS, {"rows": rows_as_json(new)})
+        execute(ADD_CREDITS, CREDITS.of(new))
     known = [row for row in rows if row.known and not row.is_locked("artists")]
     if not known:
         return set(), set()
-    text = rows_as_json([credit for row in known for credit in _credits(row, artists)])
-    gone = execute(FORGET_CREDITS, {"rows": text, "tracks": [row.track_id for row in known]})
-    written = execute(INSERT_CREDITS, {"rows": text})
+    values = CREDITS.of([credit for row in known for credit in _credits(row, artists)])
+    gone = execute(FORGET_CREDITS, {**values, "tracks": [row.track_id for row in known]})
+    written = execute(INSERT_CREDITS, values)
     return {row[0] for row in [*gone, *written]}, {artist for _track, artist in gone}
 
 
@@ -148,12 +151,12 @@ def write_genres(rows: Iterable[Incoming], genres: dict[str, int], moved: set[in
     known = {row.track_id for row in open_ if row.known}
     written = {track for track, _genre in pairs} - known
     if written:
-        execute(ADD_GENRES, {"rows": _genres_as_json(pair for pair in pairs if pair[0] in written)})
+        execute(ADD_GENRES, _genres(pair for pair in pairs if pair[0] in written))
     gone = set()
     if known:
-        text = _genres_as_json(pair for pair in pairs if pair[0] in known)
-        gone = _ids(FORGET_GENRES, {"rows": text, "tracks": list(known)})
-        written |= _ids(INSERT_GENRES, {"rows": text})
+        values = _genres(pair for pair in pairs if pair[0] in known)
+        gone = _ids(FORGET_GENRES, {**values, "tracks": list(known)})
+        written |= _ids(INSERT_GENRES, values)
     if written or moved:
         execute(ALBUM_GENRES, {"tracks": list(written | moved)})
         execute(ARTIST_GENRES, {"tracks": list(written | moved)})
@@ -162,8 +165,8 @@ def write_genres(rows: Iterable[Incoming], genres: dict[str, int], moved: set[in
     return gone | written
 
 
-def _genres_as_json(pairs: Iterable[tuple[int, int]]) -> str:
-    return rows_as_json([{"track": track, "genre": genre} for track, genre in pairs])
+def _genres(pairs: Iterable[tuple[int, int]]) -> dict[str, str]:
+    return GENRES.of([{"track": track, "genre": genre} for track, genre in pairs])
 
 
 def write_moods(rows: Iterable[Incoming], moods: dict[str, int]) -> set[int]:
@@ -175,7 +178,7 @@ def write_moods(rows: Iterable[Incoming], moods: dict[str, int]) -> set[int]:
         if mood_name(name) in moods
     }
     found = [{"track": track, "mood": mood} for track, mood in pairs]
-    return _ids(INSERT_MOODS, {"rows": rows_as_json(found)}) if found else set()
+    return _ids(INSERT_MOODS, MOODS.of(found)) if found else set()
 
 
 def write_lyrics(rows: Iterable[Incoming]) -> set[int]:
@@ -189,7 +192,7 @@ def write_lyrics(rows: Iterable[Incoming]) -> set[int]:
     with_words = {row["track"] for row in found}
     silent = [row.track_id for row in open_ if row.known and row.track_id not in with_words]
     changed = _ids(FORGET_LYRICS, {"tracks": silent}) if silent else set()
-    return changed | (_ids(INSERT_LYRICS, {"rows": rows_as_json(found)}) if found else set())
+    return changed | (_ids(INSERT_LYRICS, LYRICS.of(found)) if found else set())
 
 
 def _ids(statement: str, values: dict[str, Any]) -> set[int]:

@@ -8,16 +8,16 @@ from library.engine.paths import joined
 from library.models import LibraryRoot
 from library.schemas.scan import FolderDigest, GoneFile, RefusedRow, ScannedError
 from library.services.intake.incoming import Incoming, check_place
-from library.services.statements import execute, record, rows_as_json, texts_as_json
+from library.services.statements import Record, array, execute
 
-ERROR = {"path": "text", "size": "bigint", "mtime_ns": "bigint", "reason": "text"}
+ERRORS = Record("r", {"path": "text", "size": "bigint", "mtime_ns": "bigint", "reason": "text"})
 FORGET_ERRORS = """
     DELETE FROM scan_errors
-    WHERE root_id = %(root)s AND path = ANY(ARRAY(SELECT json_array_elements_text(%(paths)s::json)))
+    WHERE root_id = %(root)s AND path = ANY(%(paths)s::text[])
 """
 INSERT_ERRORS = f"""
     INSERT INTO scan_errors (root_id, path, size, mtime_ns, reason, first_seen_at, seen_at)
-    SELECT %(root)s, path, size, mtime_ns, reason, now(), now() FROM {record("r", ERROR)}
+    SELECT %(root)s, path, size, mtime_ns, reason, now(), now() FROM {ERRORS}
     ON CONFLICT (root_id, path) DO UPDATE
         SET size = excluded.size, mtime_ns = excluded.mtime_ns, reason = excluded.reason, seen_at = now()
     WHERE (scan_errors.size, scan_errors.mtime_ns, scan_errors.reason)
@@ -31,10 +31,11 @@ ABSENT = """
 STALE = """
     INSERT INTO scan_absences (job_id, track_id) SELECT %(job)s, unnest(%(ids)s::bigint[]) ON CONFLICT DO NOTHING
 """
+READ = Record("r", {"path": "text", "digest": "text", "files": "int"})
 # A folder with tracks is known to later walks, even if this one never comes to its end.
 FOLDERS = f"""
     INSERT INTO scan_folders (root_id, path, digest, files)
-    SELECT %(root)s, path, digest, files FROM {record("r", {"path": "text", "digest": "text", "files": "int"})}
+    SELECT %(root)s, path, digest, files FROM {READ}
     ON CONFLICT (root_id, path) DO UPDATE SET digest = excluded.digest, files = excluded.files
     WHERE excluded.digest <> '' AND (scan_folders.digest, scan_folders.files)
         IS DISTINCT FROM (excluded.digest, excluded.files)
@@ -83,9 +84,9 @@ def _whole(value: object) -> int:
 def note_errors(errors: Errors) -> None:
     forgotten = errors.forgotten - errors.known.keys()
     if forgotten:
-        execute(FORGET_ERRORS, {"root": errors.root.pk, "paths": texts_as_json(forgotten)})
+        execute(FORGET_ERRORS, {"root": errors.root.pk, "paths": array(forgotten)})
     if errors.known:
-        execute(INSERT_ERRORS, {"root": errors.root.pk, "rows": rows_as_json(list(errors.known.values()))})
+        execute(INSERT_ERRORS, {"root": errors.root.pk, **ERRORS.of(list(errors.known.values()))})
 
 
 def note_absent(job: Job, root: LibraryRoot, gone: Iterable[GoneFile]) -> None:
@@ -107,4 +108,4 @@ def note_folders(root: LibraryRoot, rows: Iterable[Incoming], read: Iterable[Fol
     found |= {folder.path: folder.model_dump() for folder in read}
     found = {path: folder for path, folder in found.items() if len(path.encode()) <= LONGEST_PATH}
     if found:
-        execute(FOLDERS, {"root": root.pk, "rows": rows_as_json(list(found.values()))})
+        execute(FOLDERS, {"root": root.pk, **READ.of(list(found.values()))})

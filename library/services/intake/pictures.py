@@ -9,24 +9,27 @@ from library.models import LibraryRoot
 from library.schemas.scan import CoverRef, FolderCover
 from library.services.covers import show_best
 from library.services.intake.incoming import Incoming
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import Record, execute
 
+IMAGE = Record("r", {"digest": "text", "mime_type": "text", "size": "int"})
 IMAGES = f"""
     INSERT INTO cover_images (digest, mime_type, size, color_1, color_2, problem, date_added)
     SELECT digest, mime_type, size, '', '', '', now()
-    FROM {record("r", {"digest": "text", "mime_type": "text", "size": "int"})}
+    FROM {IMAGE}
     ON CONFLICT DO NOTHING
 """  # noqa: S608
-OF_TRACKS = {"track": "bigint", "digest": "text", "source": "text", "mime_type": "text", "shown": "boolean"}
+OF_TRACKS = Record(
+    "r", {"track": "bigint", "digest": "text", "source": "text", "mime_type": "text", "shown": "boolean"}
+)
 # Pictures of the track itself that its file does not hold any more.
 FORGET = f"""
     DELETE FROM covers c WHERE c.entity_type = 'track' AND c.entity_id = ANY(%(tracks)s) AND c.source = 'embedded'
-      AND NOT EXISTS (SELECT 1 FROM {record("r", OF_TRACKS)} WHERE r.track = c.entity_id AND r.source = c.source)
+      AND NOT EXISTS (SELECT 1 FROM {OF_TRACKS} WHERE r.track = c.entity_id AND r.source = c.source)
     RETURNING c.entity_id
 """  # noqa: S608
 INSERT = f"""
     INSERT INTO covers (entity_type, entity_id, source, image_id, mime_type, shown, date_added, date_modified)
-    SELECT 'track', track, source, digest, mime_type, shown, now(), now() FROM {record("r", OF_TRACKS)}
+    SELECT 'track', track, source, digest, mime_type, shown, now(), now() FROM {OF_TRACKS}
     ON CONFLICT (entity_type, entity_id, source)
     DO UPDATE SET image_id = excluded.image_id, mime_type = excluded.mime_type, date_modified = now()
     WHERE covers.image_id IS DISTINCT FROM excluded.image_id
@@ -52,9 +55,10 @@ FORGET_ALBUMS = """
 """
 # A folder of many albums' single tracks has a picture of none of them.
 MOST_ALBUMS_OF_A_FOLDER = 3
+OF_FOLDER = Record("r", {"folder": "text", "digest": "text"})
 REMEMBER = f"""
     INSERT INTO scan_folders (root_id, path, digest, files, picture)
-    SELECT %(root)s, folder, '', 0, digest FROM {record("r", {"folder": "text", "digest": "text"})}
+    SELECT %(root)s, folder, '', 0, digest FROM {OF_FOLDER}
     ON CONFLICT (root_id, path) DO UPDATE SET picture = excluded.picture
     WHERE scan_folders.picture IS DISTINCT FROM excluded.picture
 """  # noqa: S608
@@ -108,9 +112,9 @@ def write_track_covers(rows: list[Incoming]) -> None:
         }
         for row, ref in refs
     ]
-    text = rows_as_json(found)
-    gone = execute(FORGET, {"rows": text, "tracks": known}) if known else []
-    written = execute(INSERT, {"rows": text}) if found else []
+    values = OF_TRACKS.of(found)
+    gone = execute(FORGET, {**values, "tracks": known}) if known else []
+    written = execute(INSERT, values) if found else []
     touched = {number for (number,) in gone + written}
     show_best("track", touched & set(known))
     lost = {number for (number,) in gone}
@@ -145,8 +149,8 @@ def write_folder_covers(root: LibraryRoot, covers: list[FolderCover]) -> None:
         return
     note_images(entry.cover for entry in covers if entry.cover)
     found = {entry.folder: entry.cover.digest if entry.cover else "" for entry in covers}
-    rows = rows_as_json([{"folder": folder, "digest": digest} for folder, digest in found.items()])
-    execute(REMEMBER, {"rows": rows, "root": root.pk})
+    values = OF_FOLDER.of([{"folder": folder, "digest": digest} for folder, digest in found.items()])
+    execute(REMEMBER, {**values, "root": root.pk})
     albums = {"albums": [number for (number,) in execute(ALBUMS_IN, {"root": root.pk, "folders": list(found)})]}
     touched = execute(OF_FOLDERS, albums) + execute(FORGET_OF_FOLDERS, albums)
     show_best("album", {number for (number,) in touched})
@@ -156,7 +160,7 @@ def note_images(refs: Iterable[CoverRef]) -> None:
     """Their bytes may come later: what refers to them can be written now."""
     images = {ref.digest: {"digest": ref.digest, "mime_type": ref.mime_type, "size": ref.size} for ref in refs}
     if images:
-        execute(IMAGES, {"rows": rows_as_json(list(images.values()))})
+        execute(IMAGES, IMAGE.of(list(images.values())))
 
 
 def wanted(digests: Iterable[str]) -> list[str]:

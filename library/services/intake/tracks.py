@@ -6,16 +6,16 @@ from typing import Any
 from library.models import LibraryRoot
 from library.services.intake.incoming import Incoming, Known
 from library.services.intake.track_columns import COLUMNS, TAG_COLUMNS, columns_of, kept_by_lock
-from library.services.statements import execute, new_ids, record, rows_as_json, texts_as_json
+from library.services.statements import Record, array, execute, new_ids
 
 NAMES = ", ".join(COLUMNS)
 OURS = ", ".join(f"t.{name}" for name in COLUMNS)
 THEIRS = ", ".join(f"r.{name}" for name in COLUMNS)
-ROWS = record("r", {"id": "bigint", **COLUMNS})
+ROWS = Record("r", {"id": "bigint", **COLUMNS})
 # A row without a root may be what a removed folder has left behind, or a path that somebody wrote down.
 LOOK_UP = """
     SELECT path, cue_index, id, audio_hash, album_id, available, locked_fields, root_id FROM tracks
-    WHERE path = ANY(ARRAY(SELECT json_array_elements_text(%(paths)s::json)))
+    WHERE path = ANY(%(paths)s::text[])
       AND (root_id = %(root)s OR root_id IS NULL)
 """
 LOCKED = f"SELECT id, {', '.join(TAG_COLUMNS)} FROM tracks WHERE id = ANY(%(ids)s)"  # noqa: S608
@@ -34,7 +34,7 @@ UPDATE = f"""
 def look_up(root: LibraryRoot, rows: Iterable[Incoming]) -> list[int]:
     """Notes for each row which track it is, if its path is known; names tracks of these files that are none of them."""
     by_place = {row.place: row for row in rows}
-    values = {"paths": texts_as_json({path for path, _cue in by_place}), "root": root.pk}
+    values = {"paths": array({path for path, _cue in by_place}), "root": root.pk}
     stale = []
     for path, cue_index, number, audio_hash, album_id, available, locked, root_id in execute(LOOK_UP, values):
         row = by_place.get((path, cue_index))
@@ -64,7 +64,7 @@ def write_tracks(root: LibraryRoot, rows: list[Incoming]) -> set[int]:
     for row, number in zip(new, new_ids("tracks", len(new)), strict=True):
         row.track_id = number
     if new:
-        execute(INSERT, {"rows": rows_as_json([columns_of(row, root.pk) for row in new])})
+        execute(INSERT, ROWS.of([columns_of(row, root.pk) for row in new]))
     known = {row.track_id: columns_of(row, root.pk) for row in rows if row.known}
     locked = {row.track_id: row.known.locked for row in rows if row.known and row.known.locked}
     return update_tracks(known, locked)
@@ -75,7 +75,7 @@ def update_tracks(known: dict[int, dict[str, Any]], locked: dict[int, frozenset[
     if not known:
         return set()
     _keep_locked(known, locked)
-    return {number for (number,) in execute(UPDATE, {"rows": rows_as_json(list(known.values()))})}
+    return {number for (number,) in execute(UPDATE, ROWS.of(list(known.values())))}
 
 
 def _keep_locked(known: dict[int, dict[str, Any]], locked: dict[int, frozenset[str]]) -> None:

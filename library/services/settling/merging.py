@@ -1,21 +1,20 @@
 """Makes one track of two: the one that stays keeps its number, its locks and all that hangs on it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 
 from core.errors import InvalidInput, NotFound
 from library.models import Track
 from library.services.covers import show_best
+from library.services.handing_over import PAIRS
 from library.services.intake.orphans import remove_orphans
 from library.services.intake.track_columns import COLUMNS
 from library.services.intake.tracks import update_tracks
-from library.services.statements import execute, record, rows_as_json
+from library.services.statements import execute
 from library.signals import Merged, tracks_merged
 
 CHUNK = 1_000
-PAIR = record("p", {"kept": "bigint", "gone": "bigint"})
 LOAD = f"SELECT id, locked_fields, {', '.join(COLUMNS)} FROM tracks WHERE id = ANY(%(ids)s)"  # noqa: S608
 ARTISTS = "SELECT DISTINCT artist_id FROM track_artists WHERE track_id = ANY(%(ids)s)"
 ALBUM = list(COLUMNS).index("album_id")
@@ -29,7 +28,7 @@ FROM_FILE = {
 USES = f"""
     INSERT INTO track_uses (user_id, track_id, plays, last_played, loved, rating)
     SELECT u.user_id, p.kept, u.plays, u.last_played, u.loved, u.rating
-    FROM {PAIR} JOIN track_uses u ON u.track_id = p.gone
+    FROM {PAIRS} JOIN track_uses u ON u.track_id = p.gone
     ON CONFLICT (user_id, track_id) DO UPDATE SET
         plays = track_uses.plays + excluded.plays,
         last_played = greatest(track_uses.last_played, excluded.last_played),
@@ -42,18 +41,18 @@ TAGS = """
     ON CONFLICT DO NOTHING
 """
 FORGET_COVERS = f"""
-    DELETE FROM covers c USING {PAIR} WHERE c.entity_type = 'track' AND c.entity_id = p.kept
+    DELETE FROM covers c USING {PAIRS} WHERE c.entity_type = 'track' AND c.entity_id = p.kept
       AND c.source = 'embedded' AND NOT EXISTS (
         SELECT 1 FROM tracks t WHERE t.id = p.kept AND 'cover' = ANY(t.locked_fields)
       )
 """  # noqa: S608
 # Hidden first: the best of them is chosen when all are there.
 HIDE_COVERS = f"""
-    UPDATE covers SET shown = false FROM {PAIR}
+    UPDATE covers SET shown = false FROM {PAIRS}
     WHERE entity_type = 'track' AND entity_id IN (p.kept, p.gone) AND shown
 """  # noqa: S608
 MOVE_COVERS = f"""
-    UPDATE covers c SET entity_id = p.kept FROM {PAIR} WHERE c.entity_type = 'track' AND c.entity_id = p.gone
+    UPDATE covers c SET entity_id = p.kept FROM {PAIRS} WHERE c.entity_type = 'track' AND c.entity_id = p.gone
       AND NOT EXISTS (
         SELECT 1 FROM covers o WHERE o.entity_type = 'track' AND o.entity_id = p.kept AND o.source = c.source
       )
@@ -96,15 +95,15 @@ def _move_what_hangs_on_them(pairs: Sequence[tuple[int, int]], locked: dict[int,
     for table, (lock, unless) in FROM_FILE.items():
         open_ = [pair for pair in pairs if lock not in locked[pair[0]]]
         _replace(table, open_, unless)
-    text = _as_json(pairs)
+    values = _values(pairs)
     gone = [new for _old, new in pairs]
-    execute(USES, {"rows": text})
+    execute(USES, values)
     execute(FORGET_USES, {"gone": gone})
     for table in ("track_genre_tags", "track_mood_tags"):
-        execute(TAGS.format(table=table, pair=PAIR), {"rows": text})
-    execute(HIDE_COVERS, {"rows": text})
-    execute(FORGET_COVERS, {"rows": text})
-    execute(MOVE_COVERS, {"rows": text})
+        execute(TAGS.format(table=table, pair=PAIRS), values)
+    execute(HIDE_COVERS, values)
+    execute(FORGET_COVERS, values)
+    execute(MOVE_COVERS, values)
     execute(DROP_COVERS, {"gone": gone})
 
 
@@ -112,10 +111,10 @@ def _replace(table: str, pairs: Sequence[tuple[int, int]], unless: str) -> None:
     """The old track's rows go, the new one's become its own; where something may not go, nothing comes."""
     if not pairs:
         return
-    values = {"rows": _as_json(pairs)}
-    execute(f"DELETE FROM {table} o USING {PAIR} WHERE o.track_id = p.kept {unless}", values)  # noqa: S608
+    values = _values(pairs)
+    execute(f"DELETE FROM {table} o USING {PAIRS} WHERE o.track_id = p.kept {unless}", values)  # noqa: S608
     execute(
-        f"UPDATE {table} o SET track_id = p.kept FROM {PAIR} WHERE o.track_id = p.gone"  # noqa: S608
+        f"UPDATE {table} o SET track_id = p.kept FROM {PAIRS} WHERE o.track_id = p.gone"  # noqa: S608
         f" AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.track_id = p.kept)",
         values,
     )
@@ -126,6 +125,5 @@ def _drop(gone: list[int]) -> None:
     Track.objects.filter(pk__in=gone).delete()
 
 
-def _as_json(pairs: Sequence[tuple[int, int]]) -> str:
-    rows: list[dict[str, Any]] = [{"kept": kept, "gone": gone} for kept, gone in pairs]
-    return rows_as_json(rows)
+def _values(pairs: Sequence[tuple[int, int]]) -> dict[str, str]:
+    return PAIRS.of([{"kept": kept, "gone": gone} for kept, gone in pairs])

@@ -6,20 +6,23 @@ from typing import Any
 
 from django.db.models import Max, QuerySet, Subquery
 
-from library.services.statements import execute, new_ids, rows_as_json
+from library.services.statements import Record, execute, new_ids
 from player.engine.places import GAP, behind, between
 from player.models import PlayQueue, QueueEntry
 
-NEW = """
+ENTRIES = Record(
+    "n", {"id": "bigint", "track_id": "bigint", "place": "bigint", "unshuffled_place": "bigint", "origin": "jsonb"}
+)
+PLACES = Record("n", {"id": "bigint", "place": "bigint"})
+NEW = f"""
     INSERT INTO queue_entries (id, queue_id, track_id, place, unshuffled_place, origin)
     SELECT n.id, %(queue)s, n.track_id, n.place, n.unshuffled_place, n.origin
-    FROM json_to_recordset(%(rows)s::json)
-      AS n (id bigint, track_id bigint, place bigint, unshuffled_place bigint, origin jsonb)
-"""
-MOVED = """
-    UPDATE queue_entries e SET place = n.place FROM json_to_recordset(%(rows)s::json) AS n (id bigint, place bigint)
+    FROM {ENTRIES}
+"""  # noqa: S608
+MOVED = f"""
+    UPDATE queue_entries e SET place = n.place FROM {PLACES}
     WHERE e.id = n.id AND e.queue_id = %(queue)s
-"""
+"""  # noqa: S608
 SPACED = """
     UPDATE queue_entries e SET {column} = n.number * %(gap)s
     FROM (
@@ -106,13 +109,13 @@ def put_in(queue: PlayQueue, rows: Sequence[Row], *, before: int | None, remembe
 
 
 def write(queue: PlayQueue, rows: Sequence[dict[str, Any]]) -> None:
-    execute(NEW, {"queue": queue.pk, "rows": rows_as_json(rows)})
+    execute(NEW, {"queue": queue.pk, **ENTRIES.of(rows)})
 
 
 def put_at(queue: PlayQueue, places: Mapping[int, int]) -> None:
     """Entries that are there already."""
     rows = [{"id": pk, "place": place} for pk, place in places.items()]
-    execute(MOVED, {"queue": queue.pk, "rows": rows_as_json(rows)})
+    execute(MOVED, {"queue": queue.pk, **PLACES.of(rows)})
 
 
 def take_out(queue: PlayQueue, ids: Sequence[int]) -> list[dict[str, Any]]:
