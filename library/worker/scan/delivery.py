@@ -14,7 +14,8 @@ from library.worker.scan.talk import Talk, stop_if
 MOST_BYTES = 1_800_000
 # What a row takes without its words: measured at 1.5 kB.
 USUAL_ROW = 2_000
-BUNDLE_BYTES = 8 << 20
+# A server that takes in more at once writes it to its disk meanwhile.
+BUNDLE_BYTES = 2 << 20
 MOST_GONE = 20_000
 MOST_FOLDERS = 2_000
 MOST_REASON = 2_000
