@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce, Concat, Now, Substr
+from django.utils.translation import gettext_noop as _
 
 from core.cache import invalidate
 from core.errors import Conflict, InvalidInput
@@ -17,12 +18,25 @@ from library.signals import tracks_changed
 
 FLAGS = ("enabled", "watched", "follow_symlinks", "skip_nomedia")
 ROW_CHUNK = 5_000
+# The machine shows itself there, as files without end.
+NO_MUSIC = (b"/proc", b"/sys", b"/dev")
 
 
-def create_root(*, path: str | bytes, name: str | None = None, **flags: bool) -> LibraryRoot:
-    """Makes a root of a folder; one that lies inside another, or around it, is refused."""
+def create_root(
+    *, path: str | bytes, name: str | None = None, must_be_there: bool = False, **flags: bool
+) -> LibraryRoot:
+    """Makes a root of a folder; one that lies inside another, or around it, is refused.
+
+    One that is not there may be a disk that comes back, unless somebody has just typed its name.
+    """
     place = clean_path(path)
     _refuse_overlap(place, besides=None)
+    if must_be_there and not os.path.isdir(unescaped(place)):
+        raise InvalidInput(
+            _("The server sees no folder there."),
+            hint=_("Is it spelt as it is there, and its disk connected?"),
+            field="path",
+        )
     unknown = set(flags) - set(FLAGS)
     if unknown:
         raise InvalidInput(f"A folder of music has no {', '.join(sorted(unknown))}.")
@@ -83,15 +97,18 @@ def clean_path(path: str | bytes) -> str:
     try:
         raw = unescaped(text)
     except (ValueError, UnicodeEncodeError):
-        raise InvalidInput("This is no path that can be read.", field="path") from None
+        raise InvalidInput(_("This is no path that can be read."), field="path") from None
     if not raw.startswith(b"/"):
-        raise InvalidInput("A folder of music is named by its whole path, from /.", field="path")
+        raise InvalidInput(_("A folder of music is named by its whole path, from /."), field="path")
     if b"\x00" in raw or len(raw) > 4_000:
-        raise InvalidInput("This is no path that can be read.", field="path")
+        raise InvalidInput(_("This is no path that can be read."), field="path")
     place = os.path.normpath(raw).replace(b"//", b"/")
     if place == b"/":
-        raise InvalidInput("The whole machine is no folder of music.", hint="Name the folder below it.", field="path")
+        raise InvalidInput(
+            _("The whole machine is no folder of music."), hint=_("Name the folder below it."), field="path"
+        )
     _refuse_own_data(place)
+    _refuse_what_is_no_folder(place)
     return escaped(place)
 
 
@@ -100,7 +117,17 @@ def _refuse_own_data(place: bytes) -> None:
     home, demo = os.path.realpath(os.fsencode(settings.HOME)), os.path.realpath(os.fsencode(settings.DEMO_FOLDER))
     real = os.path.realpath(place)
     if (real == home or real.startswith(home + b"/")) and real != demo:
-        raise InvalidInput("SoniqueBay keeps its own data there.", hint="Name a folder of music.", field="path")
+        raise InvalidInput(_("SoniqueBay keeps its own data there."), hint=_("Name a folder of music."), field="path")
+
+
+def _refuse_what_is_no_folder(place: bytes) -> None:
+    real = os.path.realpath(place)
+    if any(real == top or real.startswith(top + b"/") for top in NO_MUSIC):
+        raise InvalidInput(_("The machine shows itself there."), hint=_("Name a folder of music."), field="path")
+    if os.path.exists(real) and not os.path.isdir(real):
+        raise InvalidInput(
+            _("This is a file, and no folder."), hint=_("Name the folder that it lies in."), field="path"
+        )
 
 
 def _refuse_overlap(place: str, *, besides: int | None) -> None:

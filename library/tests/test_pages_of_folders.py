@@ -56,7 +56,7 @@ def test_a_new_folder_is_read_at_once(signed_in: Client, tmp_path: Path) -> None
     assert reverse("cancel_job", args=[job.pk]) in page
 
 
-@pytest.mark.parametrize("path", ["", "music", "/", "/music\x00", "/" + "a" * 5000])
+@pytest.mark.parametrize("path", ["", "music", "/", "/music\x00", "/" + "a" * 5000, "/proc", "/nowhere", __file__])
 def test_a_folder_that_cannot_be_one_is_refused_beside_the_field(signed_in: Client, path: str) -> None:
     answer = signed_in.post(PAGE, {"path": path})
     assert answer.status_code == 422

@@ -43,6 +43,19 @@ def test_what_is_no_whole_path_is_refused(path: str) -> None:
         create_root(path=path)
 
 
+@pytest.mark.parametrize("path", ["/proc", "/sys/kernel", "/dev", "/srv/../proc/self", __file__])
+def test_what_holds_no_music_is_refused(path: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        create_root(path=path)
+    assert refusal.value.hint
+
+
+def test_a_disk_that_is_away_is_a_folder_still(tmp_path: Path) -> None:
+    assert create_root(path=f"{tmp_path}/away").name == "away"
+    with pytest.raises(InvalidInput):
+        create_root(path=f"{tmp_path}/mistyped", must_be_there=True)
+
+
 def test_our_own_data_are_no_music_but_the_demo_library_is(settings: Any, tmp_path: Path) -> None:
     settings.HOME = tmp_path / "home"
     settings.DEMO_FOLDER = settings.HOME / "demo"

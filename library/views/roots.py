@@ -117,7 +117,8 @@ def _proposed() -> dict[str, str]:
 
 def _made(form: FolderForm) -> LibraryRoot | None:
     try:
-        return create_root(path=form.cleaned_data["path"], name=form.cleaned_data["name"] or None)
+        path, name = form.cleaned_data["path"], form.cleaned_data["name"] or None
+        return create_root(path=path, name=name, must_be_there=True)
     except (InvalidInput, Conflict) as error:
         form.add_error("path", _said(error))
         return None
