@@ -64,5 +64,6 @@ def scope_name(scope: str) -> str:
 
 @register.filter
 def said(text: str) -> str:
-    """The sentence in the reader's language, or as it is when nobody has translated it."""
-    return _(text) if text else ""
+    """The sentence in the reader's language, or as it is when nobody has translated it; brackets stay as they are."""
+    sentence, bracket, detail = text.partition(" (") if text.endswith(")") else (text, "", "")
+    return (_(sentence) if sentence else "") + bracket + detail

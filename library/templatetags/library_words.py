@@ -16,6 +16,7 @@ register = template.Library()
 REASONS = (
     gettext_noop("It is empty (0 bytes)."),
     gettext_noop("It is not a file."),
+    gettext_noop("It is damaged, or not what its name says."),
     gettext_noop("It is being written; the next scan reads it."),
     gettext_noop("It is no picture that we know, whatever its name says."),
 )

@@ -1,5 +1,6 @@
 """The page of the folders of music: what it shows, who may change it, and what it asks when a disk seems away."""
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -169,3 +170,10 @@ def test_more_folders_ask_no_more_of_the_database(signed_in: Client) -> None:
     for _ in range(6):
         failed_scan(make_root(), absent=1, here=1)
     assert queries() <= few
+
+
+def test_a_reason_is_said_in_the_reader_s_language_and_its_detail_as_it_is(signed_in: Client) -> None:
+    reason = "It is damaged, or not what its name says. (can't sync to MPEG frame)"
+    ScanError.objects.create(root=make_root(), path="/srv/x.mp3", reason=reason)
+    page = text_of(signed_in.get("/settings/roots/errors/", headers={"accept-language": "fr"}))
+    assert "Il est abîmé, ou n’est pas ce que dit son nom. (can't sync to MPEG frame)" in html.unescape(page)

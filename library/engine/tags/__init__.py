@@ -61,7 +61,7 @@ def _checked(file: IO[bytes], path: bytes, size: int, mtime_ns: int) -> Raw:
     except Exception as error:
         # mutagen has errors of its own, and lets others through; whichever it is, this file is not to be read.
         _must_be(file, size, mtime_ns)
-        raise Unreadable(f"It is damaged, or not what its name says ({_said(error)}).") from error
+        raise Unreadable(f"It is damaged, or not what its name says.{_detail(error)}") from error
     _must_be(file, size, mtime_ns)
     return raw
 
@@ -80,9 +80,9 @@ def _read(file: IO[bytes], path: bytes, size: int) -> Raw:
     return readers.read(file, size, name)
 
 
-def _said(error: Exception) -> str:
-    """Without the path, which stands beside it anyway, and which may be text of any kind."""
+def _detail(error: Exception) -> str:
+    """What the reader says of it in words; neither the path, which stands beside it anyway, nor a name of our own."""
     text = str(error)
-    if "/" in text or "\\x" in text or not text.isprintable():
-        text = ""
-    return text[:200] or type(error).__name__
+    if " " not in text or "/" in text or "\\x" in text or "is not a valid" in text or not text.isprintable():
+        return ""
+    return f" ({text[:200]})"

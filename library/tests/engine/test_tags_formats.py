@@ -449,6 +449,8 @@ def test_what_is_no_music_is_unreadable_and_says_why(tmp_path: Path, suffix: str
     with pytest.raises(Unreadable, match="damaged") as refused:
         raw_of(written(tmp_path, f"x.{suffix}", content))
     assert not refused.value.passing
+    assert "Error" not in str(refused.value)
+    assert "(error)" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", [*MADE, *OTHERS])
