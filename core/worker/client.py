@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 import httpx
-import orjson
+from pydantic_core import to_json
 
 from core.logs import get_logger
 from core.worker.breaker import Breaker
@@ -55,7 +55,7 @@ class ApiClient:
         return self._json("GET", path, params=params)
 
     def post(self, path: str, body: Any = None) -> Any:
-        content = None if body is None else orjson.dumps(body)
+        content = None if body is None else to_json(body)
         return self._json("POST", path, content=content, headers={"Content-Type": "application/json"})
 
     def put_bytes(self, path: str, content: bytes) -> Any:

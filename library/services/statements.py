@@ -1,5 +1,6 @@
 """Statements about many rows at once: they travel by column, each as an array, and PostgreSQL puts them together."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -58,7 +59,7 @@ class Record:
 
 def array(values: Iterable[object]) -> str:
     """As PostgreSQL reads it: JSON has other brackets, and other words for what cannot be printed."""
-    text = orjson.dumps(list(values)).decode()
+    text = _dumped(list(values))
     if UNLIKE.search(text):
         text = ESCAPED.sub(_plain, text)
     return f"{{{text[1:-1]}}}"
@@ -70,5 +71,13 @@ def _plain(escaped: re.Match[str]) -> str:
 
 
 def _json(value: object) -> str | None:
-    # Some keys are words of an enumeration.
-    return None if value is None else orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    return None if value is None else _dumped(value)
+
+
+def _dumped(value: object) -> str:
+    try:
+        # Some keys are words of an enumeration.
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        # A number too large for it may still be one for PostgreSQL, or for it to refuse.
+        return json.dumps(value, ensure_ascii=False)

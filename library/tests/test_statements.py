@@ -38,7 +38,7 @@ def test_texts_of_all_kinds_arrive_as_they_are() -> None:
 @pytest.mark.django_db
 def test_every_type_arrives_and_what_is_not_named_is_null() -> None:
     rows = Record("r", {"whole": "bigint", "part": "float8", "truth": "boolean", "thing": "jsonb"})
-    thing = {"a": [1, 'two "2"', None, "line\nend\\"], "b": {"c": 0.5}}
+    thing = {"a": [10**30, 'two "2"', None, "line\nend\\"], "b": {"c": 0.5}}
     sent = [{"whole": 2**62, "part": -1e-9, "truth": True, "thing": thing}, {"truth": False}]
     first, second = execute(f"SELECT whole, part, truth, thing::text FROM {rows}", rows.of(sent))
     assert (*first[:3], json.loads(first[3])) == (2**62, -1e-9, True, thing)
@@ -55,3 +55,5 @@ def test_no_rows_are_no_rows() -> None:
 def test_what_no_text_can_hold_is_an_error_of_data() -> None:
     with pytest.raises(DataError):
         execute("SELECT %(texts)s::text[]", {"texts": array(["a\x00b"])})
+    with pytest.raises(DataError):
+        execute("SELECT %(numbers)s::bigint[]", {"numbers": array([2**80])})
