@@ -25,8 +25,9 @@ def execute(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     The values travel beside the statement: written into it, PostgreSQL would have to find their ends again.
     """
     connection.ensure_connection()
+    binding: Any = ServerBindingCursor
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(ServerBindingCursor(connection.connection)) as cursor:
+    with make(binding(connection.connection)) as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall() if cursor.description else []
 

@@ -1,6 +1,7 @@
 """Rows that travel with a statement arrive as they were."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import DataError
@@ -39,7 +40,7 @@ def test_texts_of_all_kinds_arrive_as_they_are() -> None:
 def test_every_type_arrives_and_what_is_not_named_is_null() -> None:
     rows = Record("r", {"whole": "bigint", "part": "float8", "truth": "boolean", "thing": "jsonb"})
     thing = {"a": [10**30, 'two "2"', None, "line\nend\\"], "b": {"c": 0.5}}
-    sent = [{"whole": 2**62, "part": -1e-9, "truth": True, "thing": thing}, {"truth": False}]
+    sent: list[dict[str, Any]] = [{"whole": 2**62, "part": -1e-9, "truth": True, "thing": thing}, {"truth": False}]
     first, second = execute(f"SELECT whole, part, truth, thing::text FROM {rows}", rows.of(sent))
     assert (*first[:3], json.loads(first[3])) == (2**62, -1e-9, True, thing)
     assert second == (None, None, False, None)
