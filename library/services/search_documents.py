@@ -1,11 +1,10 @@
 """Writes what search looks at: set by set, in the transaction of what has changed."""
 
-import json
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.cache import invalidate
@@ -13,6 +12,7 @@ from library.engine.documents import LONGEST_NAME, Document, Said
 from library.engine.words import name_of, words_of
 from library.models import SearchName
 from library.selectors.search.sources import Names, Sources, TrackSource, sources_of
+from library.services.statements import Record, execute
 
 GROUP = "search"
 SET = 1000
@@ -20,35 +20,39 @@ SHORTEST_KNOWN = 3
 # Times of synced lyrics, and what else stands in brackets there.
 LRC = re.compile(r"\[[^\]\n]{0,200}\]|<[\d:.]{4,12}>")
 
-# Sets of rows travel as one text of JSON: PostgreSQL reads it faster than psycopg can write arrays.
-WRITE_DOCUMENTS = """
+DOCUMENTS = Record(
+    "made", {"track_id": "bigint", "title": "text", "words": "jsonb", "document": "text", "lyrics": "text"}
+)
+NAMES = Record("made", {"kind": "text", "entity_id": "bigint", "name": "text", "document": "text"})
+WORDS = Record("made", {"word": "text", "of_names": "boolean"})
+WRITE_DOCUMENTS = f"""
     INSERT INTO search_documents (track_id, title, words, document, lyrics, date_modified)
-    SELECT track_id, title, words, document::tsvector, lyrics::tsvector, %s
-    FROM json_to_recordset(%s) AS made (track_id bigint, title text, words jsonb, document text, lyrics text)
+    SELECT track_id, title, words, document::tsvector, lyrics::tsvector, %(as_of)s
+    FROM {DOCUMENTS}
     ON CONFLICT (track_id) DO UPDATE SET
         title = excluded.title, words = excluded.words, document = excluded.document,
         lyrics = excluded.lyrics, date_modified = excluded.date_modified
-"""
+"""  # noqa: S608
 # Only what differs is touched: two scans do not wait for each other over a genre that both of them know.
-WRITE_NAMES = """
+WRITE_NAMES = f"""
     INSERT INTO search_names (kind, entity_id, name, document, tracks)
     SELECT made.kind, made.entity_id, made.name, made.document::tsvector, 0
-    FROM json_to_recordset(%s) AS made (kind text, entity_id bigint, name text, document text)
+    FROM {NAMES}
     LEFT JOIN search_names known ON known.kind = made.kind AND known.entity_id = made.entity_id
     WHERE known.id IS NULL OR known.name <> made.name OR known.document IS DISTINCT FROM made.document::tsvector
     ORDER BY made.kind, made.entity_id
     ON CONFLICT (kind, entity_id) DO UPDATE SET name = excluded.name, document = excluded.document
     RETURNING kind, entity_id
-"""
-WRITE_WORDS = """
+"""  # noqa: S608
+WRITE_WORDS = f"""
     INSERT INTO search_words (word, of_names, documents)
-    SELECT made.word, made.of_names::boolean, 1
-    FROM json_each_text(%s) AS made (word, of_names)
+    SELECT made.word, made.of_names, 1
+    FROM {WORDS}
     LEFT JOIN search_words known ON known.word = made.word
     WHERE known.word IS NULL
     ORDER BY made.word
     ON CONFLICT (word) DO NOTHING
-"""
+"""  # noqa: S608
 
 
 def refresh_search_documents(*, track_ids: Collection[int]) -> int:
@@ -88,13 +92,11 @@ def _write(sources: Sources, as_of: datetime) -> Names:
     """Says which names are other ones than before."""
     writing = Writing(sources)
     changed = Names()
-    with connection.cursor() as cursor:
-        if sources.tracks:
-            cursor.execute(WRITE_DOCUMENTS, [as_of, json.dumps(writing.documents())])
-        cursor.execute(WRITE_NAMES, [json.dumps(writing.names())])
-        for kind, pk in cursor.fetchall():
-            changed.by_kind()[kind].add(pk)
-        cursor.execute(WRITE_WORDS, [json.dumps(writing.new_words())])
+    if sources.tracks:
+        execute(WRITE_DOCUMENTS, {"as_of": as_of, **DOCUMENTS.of(writing.documents())})
+    for kind, pk in execute(WRITE_NAMES, NAMES.of(writing.names())):
+        changed.by_kind()[kind].add(pk)
+    execute(WRITE_WORDS, WORDS.of(writing.new_words()))
     invalidate(GROUP)
     return changed
 
@@ -184,11 +186,11 @@ class Writing:
         document.add_all("B", *(other for other in also if other.folded != said.folded))
         return {"kind": kind, "entity_id": pk, "name": name_of(name)[:LONGEST_NAME], "document": str(document)}
 
-    def new_words(self) -> dict[str, bool]:
-        """Words that may be new, and whether they are of names."""
+    def new_words(self) -> list[dict[str, object]]:
+        """The rows of WRITE_WORDS: words that may be new, and whether they are of names."""
         named = _texts(*self.artists.values(), *self.albums.values())
         rest = _texts(*self.genres.values(), *self.tags.values()) | self.titles
-        return {word: word in named for word in named | rest if is_for_correction(word)}
+        return [{"word": word, "of_names": word in named} for word in named | rest if is_for_correction(word)]
 
 
 def _texts(*said: Said) -> set[str]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from core.errors import InvalidInput, NotFound
 from library.models import Track
 from library.services.covers import show_best
-from library.services.handing_over import PAIRS
+from library.services.handing_over import PAIRS, pairs_of
 from library.services.intake.orphans import remove_orphans
 from library.services.intake.track_columns import COLUMNS
 from library.services.intake.tracks import update_tracks
@@ -81,22 +81,23 @@ def _take_over(pairs: Sequence[tuple[int, int]]) -> None:
     rows = {row[0]: row[1:] for row in execute(LOAD, {"ids": [number for pair in pairs for number in pair]})}
     locked = {old: frozenset(rows[old][0]) for old, _new in pairs}
     told = {old: {**dict(zip(COLUMNS, rows[new][1:], strict=True)), "id": old} for old, new in pairs}
-    tracks_merged.send(Track, merges=[Merged(kept_id=old, gone_id=new) for old, new in pairs])
+    merges = [Merged(kept_id=old, gone_id=new) for old, new in pairs]
+    tracks_merged.send(Track, merges=merges)
     kept = [old for old, _new in pairs]
     artists = {number for (number,) in execute(ARTISTS, {"ids": kept})}
-    _move_what_hangs_on_them(pairs, locked)
+    _move_what_hangs_on_them(merges, locked)
     _drop(gone)
     update_tracks(told, {old: locks for old, locks in locked.items() if locks})
     show_best("track", kept)
     remove_orphans(albums={rows[old][1 + ALBUM] for old in kept if rows[old][1 + ALBUM]}, artists=artists)
 
 
-def _move_what_hangs_on_them(pairs: Sequence[tuple[int, int]], locked: dict[int, frozenset[str]]) -> None:
+def _move_what_hangs_on_them(merges: Sequence[Merged], locked: dict[int, frozenset[str]]) -> None:
     for table, (lock, unless) in FROM_FILE.items():
-        open_ = [pair for pair in pairs if lock not in locked[pair[0]]]
+        open_ = [merge for merge in merges if lock not in locked[merge.kept_id]]
         _replace(table, open_, unless)
-    values = _values(pairs)
-    gone = [new for _old, new in pairs]
+    values = pairs_of(merges)
+    gone = [merge.gone_id for merge in merges]
     execute(USES, values)
     execute(FORGET_USES, {"gone": gone})
     for table in ("track_genre_tags", "track_mood_tags"):
@@ -107,11 +108,11 @@ def _move_what_hangs_on_them(pairs: Sequence[tuple[int, int]], locked: dict[int,
     execute(DROP_COVERS, {"gone": gone})
 
 
-def _replace(table: str, pairs: Sequence[tuple[int, int]], unless: str) -> None:
+def _replace(table: str, merges: Sequence[Merged], unless: str) -> None:
     """The old track's rows go, the new one's become its own; where something may not go, nothing comes."""
-    if not pairs:
+    if not merges:
         return
-    values = _values(pairs)
+    values = pairs_of(merges)
     execute(f"DELETE FROM {table} o USING {PAIRS} WHERE o.track_id = p.kept {unless}", values)  # noqa: S608
     execute(
         f"UPDATE {table} o SET track_id = p.kept FROM {PAIRS} WHERE o.track_id = p.gone"  # noqa: S608
@@ -123,7 +124,3 @@ def _replace(table: str, pairs: Sequence[tuple[int, int]], unless: str) -> None:
 def _drop(gone: list[int]) -> None:
     """By Django, which knows what else refers to a track, of whatever app."""
     Track.objects.filter(pk__in=gone).delete()
-
-
-def _values(pairs: Sequence[tuple[int, int]]) -> dict[str, str]:
-    return PAIRS.of([{"kept": kept, "gone": gone} for kept, gone in pairs])
