@@ -3,14 +3,13 @@
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from uuid import uuid4
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SIZES = (96, 320, 800)
 LARGEST_COVER = 16 * 1024 * 1024
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 # By their first bytes, and never by what a tag or a name says; no SVG, which is a program.
 MAGIC = (
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg", "jpg"),
@@ -54,19 +53,15 @@ def thumbnail(media: Path, digest: str, size: int) -> Path:
 
 def store(place: Path, chunks: Iterable[bytes]) -> None:
     """Writes beside the place and moves it there, so that nobody ever sees half of it."""
-    beside = f"{place.parent}/.new-{uuid4().hex}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")
     try:
-        handle = os.open(beside, NEW, 0o644)
-    except FileNotFoundError:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(beside, NEW, 0o644)
-    try:
-        with open(handle, "wb") as file:
-            os.fchmod(handle, 0o644)
+        with os.fdopen(handle, "wb") as file:
             file.writelines(chunks)
-        os.replace(beside, place)
+        Path(name).chmod(0o644)
+        Path(name).replace(place)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise
 
 
